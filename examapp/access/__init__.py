@@ -1,0 +1,1 @@
+"""Who may do what: one table for the whole site, deny by default."""

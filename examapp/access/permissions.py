@@ -1,0 +1,64 @@
+"""Every ability of the site, one member each, with a line on what it allows.
+
+Grammar of the values: `scope:resource:action`. The scope says what is asked about: `account` (whoever is signed in, about
+themselves), `site`, `exam` or `subject`. A typo in a permission is an AttributeError, not a hole.
+"""
+
+from enum import StrEnum
+
+from examapp.core.i18n import N_
+
+
+class Permission(StrEnum):
+    """An ability; the table of who has it is in policy.py."""
+
+    ACCOUNT_HOME_OPEN = "account:home:open"
+    ACCOUNT_PASSWORD_CHANGE = "account:password:change"
+
+    EXAM_BLUEPRINT_LOCK = "exam:blueprint:lock"
+    EXAM_CANDIDATES_MANAGE = "exam:candidates:manage"
+    EXAM_EXAM_MANAGE = "exam:exam:manage"
+    EXAM_EXAM_SEE = "exam:exam:see"
+    EXAM_KEYS_OPEN = "exam:keys:open"
+    EXAM_MACHINE_TRANSFER = "exam:machine:transfer"
+    EXAM_RESULTS_PUBLISH = "exam:results:publish"
+    EXAM_RESULTS_SEE = "exam:results:see"
+    EXAM_SITTING_FREEZE = "exam:sitting:freeze"
+    EXAM_SITTING_OPEN = "exam:sitting:open"
+    EXAM_SITTING_SEAL = "exam:sitting:seal"
+    EXAM_SITTING_WATCH = "exam:sitting:watch"
+
+    SITE_ACCOUNTS_MANAGE = "site:accounts:manage"
+    SITE_AUDIT_READ = "site:audit:read"
+    SITE_EXAMS_CREATE = "site:exams:create"
+
+    SUBJECT_BANK_SEE = "subject:bank:see"
+    SUBJECT_QUESTIONS_IMPORT = "subject:questions:import"
+
+    @property
+    def scope_type(self) -> str:
+        """Return what the permission is asked about: account, site, exam or subject."""
+        return self.value.partition(":")[0]
+
+
+MEANINGS: dict[Permission, str] = {
+    Permission.ACCOUNT_HOME_OPEN: N_("Mở trang đầu."),
+    Permission.ACCOUNT_PASSWORD_CHANGE: N_("Đổi mật khẩu của chính mình."),
+    Permission.EXAM_BLUEPRINT_LOCK: N_("Lập và khóa ma trận đề của kỳ thi."),
+    Permission.EXAM_CANDIDATES_MANAGE: N_("Nhập và sửa danh sách thí sinh của kỳ thi."),
+    Permission.EXAM_EXAM_MANAGE: N_("Sửa kỳ thi, bài thi, ca thi, phòng thi."),
+    Permission.EXAM_EXAM_SEE: N_("Xem kỳ thi và các ca thi."),
+    Permission.EXAM_KEYS_OPEN: N_("Mở đáp án sau khi mọi bài làm đã niêm phong."),
+    Permission.EXAM_MACHINE_TRANSFER: N_("Chuyển thí sinh sang máy khác trong ca thi."),
+    Permission.EXAM_RESULTS_PUBLISH: N_("Công bố danh sách kết quả."),
+    Permission.EXAM_RESULTS_SEE: N_("Xem kết quả trước khi công bố."),
+    Permission.EXAM_SITTING_FREEZE: N_("Đóng gói, niêm phong đề của ca thi."),
+    Permission.EXAM_SITTING_OPEN: N_("Mở đề của ca thi."),
+    Permission.EXAM_SITTING_SEAL: N_("Niêm phong bài làm khi hết giờ."),
+    Permission.EXAM_SITTING_WATCH: N_("Theo dõi phòng thi."),
+    Permission.SITE_ACCOUNTS_MANAGE: N_("Lập, khóa tài khoản và giao vai trò."),
+    Permission.SITE_AUDIT_READ: N_("Đọc nhật ký."),
+    Permission.SITE_EXAMS_CREATE: N_("Lập kỳ thi mới."),
+    Permission.SUBJECT_BANK_SEE: N_("Xem câu hỏi và đáp án của môn."),
+    Permission.SUBJECT_QUESTIONS_IMPORT: N_("Nhập câu hỏi vào môn."),
+}

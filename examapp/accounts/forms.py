@@ -1,0 +1,98 @@
+"""Forms of sign-in and of the accounts pages: shape and format only."""
+
+from examapp.access.roles import Role
+from examapp.accounts.rules import PASSWORD_MAX
+from examapp.core.i18n import N_
+from examapp.web.forms import PageForm, PasswordField, SelectField, StringField, at_most, needed, same_as
+
+ROLE_NAMES: dict[Role, str] = {
+    Role.ADMINISTRATOR: N_("Quản trị"),
+    Role.COUNCIL_CHAIR: N_("Chủ tịch Hội đồng"),
+    Role.SECRETARY: N_("Thư ký Hội đồng"),
+    Role.AUTHOR: N_("Người soạn câu hỏi"),
+    Role.INVIGILATOR: N_("Giám thị"),
+    Role.COORDINATOR: N_("Điều phối điểm thi"),
+}
+
+_NEW = {"autocomplete": "new-password"}
+_PASSWORD_HINT = N_("Ít nhất 10 ký tự. Một câu ngắn dễ nhớ là tốt.")
+
+
+class SignInForm(PageForm):
+    """Name and password."""
+
+    username = StringField(
+        N_("Tên đăng nhập"),
+        [needed(N_("Nhập tên đăng nhập.")), at_most(200)],
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+    )
+    password = PasswordField(
+        N_("Mật khẩu"),
+        [needed(N_("Nhập mật khẩu.")), at_most(PASSWORD_MAX)],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class ChangePasswordForm(PageForm):
+    """The own password: the current one and the new one, twice."""
+
+    current = PasswordField(
+        N_("Mật khẩu hiện tại"),
+        [needed(N_("Nhập mật khẩu hiện tại.")), at_most(PASSWORD_MAX)],
+        render_kw={"autocomplete": "current-password"},
+    )
+    new = PasswordField(
+        N_("Mật khẩu mới"),
+        [needed(N_("Nhập mật khẩu mới.")), at_most(PASSWORD_MAX)],
+        description=_PASSWORD_HINT,
+        render_kw=_NEW,
+    )
+    again = PasswordField(
+        N_("Nhập lại mật khẩu mới"),
+        [needed(N_("Nhập lại mật khẩu mới.")), same_as("new", N_("Hai lần nhập mật khẩu mới không giống nhau."))],
+        render_kw=_NEW,
+    )
+
+
+class CreateAccountForm(PageForm):
+    """A new account with a first password, which its owner changes at the first sign-in."""
+
+    display_name = StringField(
+        N_("Họ và tên"), [needed(N_("Nhập họ và tên.")), at_most(200)], render_kw={"autocomplete": "off"}
+    )
+    username = StringField(
+        N_("Tên đăng nhập"),
+        [needed(N_("Nhập tên đăng nhập.")), at_most(60)],
+        description=N_("Chữ không dấu, chữ số, dấu chấm hoặc gạch nối, ví dụ lan.nguyen."),
+        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
+    )
+    password = PasswordField(
+        N_("Mật khẩu lần đầu"),
+        [needed(N_("Nhập mật khẩu lần đầu.")), at_most(PASSWORD_MAX)],
+        description=N_("Ít nhất 10 ký tự. Người dùng phải đổi khi đăng nhập lần đầu."),
+        render_kw=_NEW,
+    )
+    role = SelectField(
+        N_("Vai trò toàn hệ thống"),
+        choices=[("", N_("Chưa giao"))] + [(role.value, name) for role, name in ROLE_NAMES.items()],
+        description=N_("Vai trò trong một kỳ thi được giao ở trang của kỳ thi đó."),
+    )
+
+
+class GrantRoleForm(PageForm):
+    """A role for the whole site."""
+
+    role = SelectField(
+        N_("Vai trò toàn hệ thống"), choices=[(role.value, name) for role, name in ROLE_NAMES.items()]
+    )
+
+
+class ResetPasswordForm(PageForm):
+    """A password for somebody else, to be changed at the next sign-in."""
+
+    password = PasswordField(
+        N_("Mật khẩu tạm"),
+        [needed(N_("Nhập mật khẩu tạm.")), at_most(PASSWORD_MAX)],
+        description=_PASSWORD_HINT,
+        render_kw=_NEW,
+    )

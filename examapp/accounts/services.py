@@ -1,0 +1,307 @@
+"""Sign-in, sessions, accounts and their roles."""
+
+import math
+import secrets
+import unicodedata
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from examapp.access.actor import ANONYMOUS, Actor, RoleGrant
+from examapp.access.roles import Role
+from examapp.accounts import rules
+from examapp.accounts.models import Account, RoleAssignment, ScopeType, SignInCounter, StaffSession
+from examapp.accounts.queries import (
+    LiveSession,
+    active_assignments,
+    actor_of,
+    find_account_by_username,
+    find_tries,
+    token_digest,
+)
+from examapp.audit.services import SYSTEM_SCOPE, record
+from examapp.core.errors import Conflict, Invalid, NotAllowed
+from examapp.core.i18n import N_
+from examapp.core.vietnamese import name_sort_key
+from examapp.integrity.canonical import MAC
+from examapp.integrity.keys import NodeKeys
+
+TOKEN_BYTES = 32
+HASHER = PasswordHasher()
+
+
+def sign_in(
+    session: Session,
+    username: str,
+    password: str,
+    *,
+    keys: NodeKeys,
+    now: datetime,
+    random_bytes: Callable[[int], bytes] = secrets.token_bytes,
+) -> tuple[Account, bytes]:
+    """Return the account and the token of its new session.
+
+    Raise NotAllowed with the same sentence, after the same work, whether the name exists or not; the caller then has
+    `record_failed_sign_in` done after the rollback. Tries made in the same instant may each see the count before the
+    others: a burst gets as many guesses as the server has threads, once, and the name is locked after it.
+    """
+    folded = rules.folded_username(username)
+    account = find_account_by_username(session, folded)
+    tries = find_tries(session, name_digest(folded, keys))
+    no_account = _hash_of_nothing()  # made in either case, or the first stranger after a start would take longer
+    right = _password_is(account.password_hash if account else no_account, password)
+    if rules.is_locked(tries, now):
+        raise _refusal(tries, now)
+    if account is None or account.disabled_at is not None or not right:
+        raise _refusal(rules.after_failure(tries, now), now)
+    session.execute(delete(SignInCounter).where(SignInCounter.name_digest == name_digest(folded, keys)))
+    if HASHER.check_needs_rehash(account.password_hash):
+        account.password_hash = HASHER.hash(password)
+    record(session, SYSTEM_SCOPE, "account.signed_in", account.username, {}, actor=actor_of(account), now=now)
+    return account, open_session(session, account, now=now, random_bytes=random_bytes)
+
+
+def record_failed_sign_in(session: Session, username: str, *, address: str, keys: NodeKeys, now: datetime) -> None:
+    """Count a wrong password for this name and write the event; done after the rollback of the refused request.
+
+    The event names an account only when there is one: what people type into the name field is sometimes their password.
+    """
+    folded = rules.folded_username(username)
+    digest = name_digest(folded, keys)
+    # Two wrong tries at once: the second waits here for the first to end and counts on from it.
+    session.execute(select(func.pg_advisory_xact_lock(int.from_bytes(digest[:8], "big", signed=True))))
+    counted = rules.after_failure(find_tries(session, digest), now)
+    values = {
+        "failed_count": counted.failed,
+        "last_failed_at": counted.last_failed_at,
+        "locked_until": counted.locked_until,
+    }
+    session.execute(
+        insert(SignInCounter)
+        .values(name_digest=digest, **values)
+        .on_conflict_do_update(index_elements=["name_digest"], set_=values)
+    )
+    _forget_old_counters(session, now)
+    account = find_account_by_username(session, folded)
+    details = {"address": address, "locked": rules.is_locked(counted, now)}
+    subject = account.username if account else "unknown"
+    record(session, SYSTEM_SCOPE, "account.sign_in_failed", subject, details, actor=ANONYMOUS, now=now)
+
+
+def open_session(
+    session: Session,
+    account: Account,
+    *,
+    now: datetime,
+    random_bytes: Callable[[int], bytes] = secrets.token_bytes,
+) -> bytes:
+    """Return the token of a new session; only its digest is kept."""
+    token = random_bytes(TOKEN_BYTES)
+    session.add(
+        StaffSession(
+            token_digest=token_digest(token),
+            account_id=account.id,
+            created_at=now,
+            seen_at=now,
+            expires_at=now + rules.SESSION_LENGTH,
+        )
+    )
+    return token
+
+
+def sign_out(session: Session, live: LiveSession, *, now: datetime) -> None:
+    """End the session for good; its token opens nothing any more, wherever a copy of it is."""
+    live.session.revoked_at = now
+    record(session, SYSTEM_SCOPE, "account.signed_out", live.account.username, {}, actor=live.actor, now=now)
+
+
+def mark_seen(session: Session, digest: bytes, *, now: datetime) -> None:
+    """Move the last-seen mark, at most once a minute, so that an hour of idleness ends the session."""
+    session.execute(
+        update(StaffSession)
+        .where(StaffSession.token_digest == digest, StaffSession.seen_at <= now - rules.SEEN_EVERY)
+        .values(seen_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def create_account(
+    session: Session,
+    username: str,
+    display_name: str,
+    password: str,
+    *,
+    grants: Iterable[RoleGrant] = (),
+    must_change_password: bool = False,
+    actor: Actor,
+    now: datetime,
+) -> Account:
+    """Return a new account with these roles. Raise Invalid for a bad name or password, Conflict for a taken name."""
+    folded = rules.folded_username(username)
+    _refuse(rules.username_problem(folded))
+    _refuse(rules.password_problem(password, folded))
+    name = " ".join(unicodedata.normalize("NFC", display_name).split())
+    if not name:
+        raise Invalid("no_name", N_("Nhập họ và tên."))
+    account = Account(
+        username=folded,
+        display_name=name,
+        sort_key=name_sort_key(name),
+        password_hash=HASHER.hash(password),
+        must_change_password=must_change_password,
+    )
+    try:
+        with session.begin_nested():
+            session.add(account)
+    except IntegrityError as error:
+        raise Conflict("name_taken", N_("Tên đăng nhập %(name)s đã có người dùng."), name=folded) from error
+    record(session, SYSTEM_SCOPE, "account.created", folded, {"name": name}, actor=actor, now=now)
+    for grant in sorted(grants, key=lambda grant: (grant.role, str(grant.scope_id))):
+        grant_role(session, account, grant, actor=actor, now=now)
+    return account
+
+
+def grant_role(session: Session, account: Account, grant: RoleGrant, *, actor: Actor, now: datetime) -> RoleAssignment:
+    """Give a role; a role already held is returned as it is."""
+    scope_type = ScopeType(grant.scope_type)
+    for held in active_assignments(account):
+        if (held.role, held.scope_type, held.scope_id) == (grant.role, scope_type, grant.scope_id):
+            return held
+    assignment = RoleAssignment(
+        role=grant.role, scope_type=scope_type, scope_id=grant.scope_id, granted_by=actor.id, granted_at=now
+    )
+    account.assignments.append(assignment)
+    session.flush()  # a role granted twice at once must fail here, not at the commit
+    record(session, SYSTEM_SCOPE, "role.granted", account.username, _role_details(assignment), actor=actor, now=now)
+    return assignment
+
+
+def revoke_role(session: Session, assignment: RoleAssignment, *, actor: Actor, now: datetime) -> None:
+    """Take a role back; it stays in the table as history. An administrator cannot take away the own last role."""
+    if assignment.revoked_at is not None:
+        return
+    if assignment.account_id == actor.id and assignment.role == Role.ADMINISTRATOR:
+        raise Conflict("own_role", N_("Không tự bỏ vai trò quản trị của mình. Nhờ một quản trị khác làm việc này."))
+    assignment.revoked_at = now
+    subject = assignment.account.username
+    record(session, SYSTEM_SCOPE, "role.revoked", subject, _role_details(assignment), actor=actor, now=now)
+
+
+def change_password(
+    session: Session, live: LiveSession, *, current: str, new: str, now: datetime
+) -> None:
+    """Set the own password and end every other session of the account. Raise Invalid for a wrong or weak one."""
+    account = live.account
+    if not _password_is(account.password_hash, current):
+        raise Invalid("wrong_current", N_("Mật khẩu hiện tại chưa đúng."))
+    _refuse(rules.password_problem(new, account.username))
+    if new == current:
+        raise Invalid("same_password", N_("Mật khẩu mới phải khác mật khẩu hiện tại."))
+    account.password_hash = HASHER.hash(new)
+    account.must_change_password = False
+    _end_sessions(session, account, now=now, keep=live.session.token_digest)
+    record(session, SYSTEM_SCOPE, "account.password_changed", account.username, {}, actor=live.actor, now=now)
+
+
+def reset_password(session: Session, account: Account, new: str, *, actor: Actor, now: datetime) -> None:
+    """Set a password that the account must change at its next sign-in; end its sessions. Raise Invalid for a weak one."""
+    _refuse(rules.password_problem(new, account.username))
+    account.password_hash = HASHER.hash(new)
+    account.must_change_password = True
+    _end_sessions(session, account, now=now)
+    record(session, SYSTEM_SCOPE, "account.password_reset", account.username, {}, actor=actor, now=now)
+
+
+def disable_account(session: Session, account: Account, *, actor: Actor, now: datetime) -> None:
+    """Close an account and end its sessions; doing it twice is harmless. Nobody closes the own account."""
+    if account.id == actor.id:
+        raise Conflict("own_account", N_("Không tự khóa tài khoản của mình. Nhờ một quản trị khác làm việc này."))
+    if account.disabled_at is None:
+        account.disabled_at = now
+        _end_sessions(session, account, now=now)
+        record(session, SYSTEM_SCOPE, "account.disabled", account.username, {}, actor=actor, now=now)
+
+
+def enable_account(session: Session, account: Account, *, actor: Actor, now: datetime) -> None:
+    """Open a closed account again; its old sessions stay ended."""
+    if account.disabled_at is not None:
+        account.disabled_at = None
+        record(session, SYSTEM_SCOPE, "account.enabled", account.username, {}, actor=actor, now=now)
+
+
+def name_digest(folded: str, keys: NodeKeys) -> bytes:
+    """Return the key under which wrong passwords for a name are counted."""
+    return MAC(keys.audit_key, "khaothi/sign-in-name/v1", unicodedata.normalize("NFC", folded))
+
+
+def _refusal(tries: rules.Tries | None, now: datetime) -> NotAllowed:
+    if tries is not None and tries.locked_until is not None:
+        minutes = max(1, math.ceil((tries.locked_until - now) / timedelta(minutes=1)))
+        return NotAllowed(
+            "locked",
+            N_("Sai mật khẩu 5 lần liền nên tên đăng nhập này đang bị khóa. Thử lại sau %(minutes)s phút."),
+            minutes=minutes,
+        )
+    left = rules.MAX_TRIES - (tries.failed if tries else 0)
+    return NotAllowed(
+        "wrong_password",
+        N_("Sai tên đăng nhập hoặc mật khẩu. Còn %(left)s lần thử trước khi khóa 15 phút."),
+        left=left,
+    )
+
+
+def _refuse(problem: rules.Refusal | None) -> None:
+    if problem:
+        raise Invalid(problem.code, problem.message)
+
+
+@cache
+def _hash_of_nothing() -> str:
+    return HASHER.hash(secrets.token_hex(TOKEN_BYTES))
+
+
+def _password_is(password_hash: str, password: str) -> bool:
+    try:
+        return HASHER.verify(password_hash, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _forget_old_counters(session: Session, now: datetime) -> None:
+    """Delete counts that no longer count, a few at a time, so that made-up names do not fill the table."""
+    old = (
+        select(SignInCounter.name_digest)
+        .where(SignInCounter.last_failed_at < now - rules.LOCKED_FOR)
+        .limit(100)
+        .with_for_update(skip_locked=True)
+    )
+    session.execute(
+        delete(SignInCounter).where(SignInCounter.name_digest.in_(old)).execution_options(synchronize_session=False)
+    )
+
+
+def _end_sessions(session: Session, account: Account, *, now: datetime, keep: bytes = b"") -> None:
+    session.execute(
+        update(StaffSession)
+        .where(
+            StaffSession.account_id == account.id,
+            StaffSession.revoked_at.is_(None),
+            StaffSession.token_digest != keep,
+        )
+        .values(revoked_at=now)
+    )
+
+
+def _role_details(assignment: RoleAssignment) -> dict[str, object]:
+    return {
+        "role": assignment.role.value,
+        "scope_type": assignment.scope_type.value,
+        "scope_id": str(assignment.scope_id) if assignment.scope_id else None,
+    }

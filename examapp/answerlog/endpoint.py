@@ -1,0 +1,185 @@
+"""The two requests that every candidate's page repeats, answered in front of the web framework.
+
+`POST /thi/api/saves` and `POST /thi/api/key` cost a token check, a shape check and a place in the writer's next
+batch; everything else passes through to the application. No session, no user look-up, no template.
+"""
+
+import json
+import logging
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import psycopg
+
+from examapp.answerlog.asks import Ask, Outcome
+from examapp.answerlog.limiter import RateLimiter
+from examapp.answerlog.protocol import MAX_BODY, BadBody, parse_saves, require_empty
+from examapp.answerlog.receipt import ReceiptDesk
+from examapp.answerlog.release import unwrap_release_key
+from examapp.answerlog.replies import Reply, error
+from examapp.answerlog.rules import Code
+from examapp.answerlog.token import INCARNATION, Refusal, Token, cookie_names, verify, verify_machine
+from examapp.answerlog.writer import Writer
+from examapp.core.clock import Clock
+from examapp.integrity.canonical import b64u
+from examapp.integrity.keys import NodeKeys
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+logger = logging.getLogger(__name__)
+
+SAVES_PATH = "/thi/api/saves"
+KEY_PATH = "/thi/api/key"
+RETRY_MS = 1_000
+
+_HEADERS = [
+    ("Content-Type", "application/json; charset=utf-8"),
+    ("Cache-Control", "no-store"),
+    ("X-Content-Type-Options", "nosniff"),
+]
+
+
+class _Refused(Exception):
+    """The request is answered before it reaches the writer."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(reply.status)
+        self.reply = reply
+
+
+class HotPath:
+    """A WSGI application in front of another one; `close` ends its thread and connections."""
+
+    def __init__(
+        self, app: "WSGIApplication", *, writer: Writer, desk: ReceiptDesk, keys: NodeKeys, clock: Clock, secure: bool
+    ) -> None:
+        self._app = app
+        self._writer = writer
+        self._desk = desk
+        self._keys = keys
+        self._clock = clock
+        self._cookies = cookie_names(secure)
+        self.limiter = RateLimiter(per_second=5, burst=10)
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> "Iterable[bytes]":
+        """Answer a hot request, or pass it on."""
+        path = environ.get("PATH_INFO")
+        if path not in (SAVES_PATH, KEY_PATH) or environ.get("REQUEST_METHOD") != "POST":
+            return self._app(environ, start_response)
+        try:
+            reply = self._reply(environ, path)
+        except _Refused as refused:
+            reply = refused.reply
+        except psycopg.Error:
+            logger.warning("answer log: no receipt for now", exc_info=True)
+            reply = error(Code.BUSY, retry_ms=RETRY_MS)
+        except Exception:
+            # The page must get an answer that it understands, whatever is wrong here.
+            logger.exception("answer log: request failed")
+            reply = error("failed", retry_ms=RETRY_MS)
+        start_response(reply.status, [*_HEADERS, ("Content-Length", str(len(reply.body)))])
+        return [reply.body]
+
+    def close(self) -> None:
+        """Finish what waits and give back the connections."""
+        self._writer.close()
+        self._desk.close()
+
+    def _reply(self, environ: "WSGIEnvironment", path: str) -> Reply:
+        length = _checked_length(environ)
+        token = self._token(environ)
+        if wait_ms := self.limiter.wait_ms(token.attempt):
+            return error("slow_down", retry_ms=wait_ms)
+        body = environ["wsgi.input"].read(length)
+        if len(body) != length:
+            return error("bad_body")
+        try:
+            saves = parse_saves(body) if path == SAVES_PATH else None
+            if saves is None:
+                require_empty(body)
+        except BadBody as fault:
+            return error(fault.code)
+        outcome = self._writer.ask(Ask(token.sitting, token.attempt, token.lease, saves))
+        if outcome.code != Code.OK:
+            return _refusal(outcome)
+        return _key_reply(self._keys, token, outcome) if saves is None else self._saved_reply(token.attempt, outcome)
+
+    def _token(self, environ: "WSGIEnvironment") -> Token:
+        """Return the token that was given to this very machine."""
+        cookies = _cookies(environ.get("HTTP_COOKIE", ""))
+        token = verify(self._keys, cookies.get(self._cookies.attempt, ""), self._clock.now())
+        if isinstance(token, Refusal):
+            raise _Refused(error(Code.SIGNED_OUT))
+        if verify_machine(self._keys, cookies.get(self._cookies.machine, "")) != token.machine:
+            raise _Refused(error(Code.SIGNED_OUT))
+        return token
+
+    def _saved_reply(self, attempt: UUID, outcome: Outcome) -> Reply:
+        receipt = ""
+        if outcome.submits:
+            receipt = ',"receipt":' + json.dumps(self._desk.receipt(attempt).as_json(), separators=(",", ":"))
+        closes = "null" if outcome.closes_ms is None else str(outcome.closes_ms)
+        late = "true" if outcome.late else "false"
+        body = (
+            f'{{"ack":{outcome.ack},"now":{outcome.now_ms},"closes_at":{closes},"incarnation":{INCARNATION},'
+            f'"late":{late},"notices":[]{receipt}}}'
+        )
+        return Reply("200 OK", body.encode())
+
+
+def hot_path(app: "WSGIApplication", *, dsn: str, keys: NodeKeys, clock: Clock, secure_cookies: bool) -> HotPath:
+    """Return `app` with the fast path in front; threads and connections start with the first request of the process."""
+    writer = Writer(dsn, clock)
+    desk = ReceiptDesk(dsn, keys)
+    return HotPath(app, writer=writer, desk=desk, keys=keys, clock=clock, secure=secure_cookies)
+
+
+def _checked_length(environ: "WSGIEnvironment") -> int:
+    """Return the length of the body before a byte of it is read; refuse what the page's own fetch would never send."""
+    length = environ.get("CONTENT_LENGTH", "")
+    if not length:
+        raise _Refused(error("length_required"))
+    # isdigit() alone would let other scripts' digits through.
+    if not (length.isascii() and length.isdigit()):
+        raise _Refused(error("bad_body"))
+    if len(length) > 9 or int(length) > MAX_BODY:
+        raise _Refused(error("too_large"))
+    if environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() != "application/json":
+        raise _Refused(error("not_json"))
+    if environ.get("HTTP_SEC_FETCH_SITE") != "same-origin":
+        raise _Refused(error("foreign_page"))
+    return int(length)
+
+
+def _cookies(header: str) -> dict[str, str]:
+    """Return the cookies of a request; of two with one name the first wins, which is the one with the closer path."""
+    found: dict[str, str] = {}
+    for part in header.split(";"):
+        name, _, value = part.strip().partition("=")
+        found.setdefault(name, value)
+    return found
+
+
+def _key_reply(keys: NodeKeys, token: Token, outcome: Outcome) -> Reply:
+    assert outcome.release_key is not None
+    key = unwrap_release_key(keys, outcome.release_key, sitting=token.sitting, attempt=token.attempt)
+    body = f'{{"key":"{b64u(key)}","now":{outcome.now_ms},"closes_at":{outcome.closes_ms}}}'
+    return Reply("200 OK", body.encode())
+
+
+def _refusal(outcome: Outcome) -> Reply:
+    """Return the reply of an outcome that is no success, with the facts the page acts on."""
+    facts: dict[str, object] = {}
+    if outcome.code == Code.BUSY:
+        facts = {"retry_ms": RETRY_MS}
+    elif outcome.code == Code.GAP:
+        facts = {"ack": outcome.ack}
+    elif outcome.code == Code.DIVERGED:
+        facts = {"seqs": list(outcome.diverged), "ack": outcome.ack}
+    elif outcome.code == Code.CLOSED:
+        facts = {"closed_by": outcome.closed_by, "ack": outcome.ack}
+    elif outcome.code == Code.NOT_STARTED:
+        facts = {"now": outcome.now_ms, "starts_at": outcome.starts_ms}
+    return error(outcome.code, **facts)

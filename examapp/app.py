@@ -1,0 +1,47 @@
+"""The application factory: settings in, Flask out. It lists what there is and knows nothing about any of it."""
+
+from flask import Blueprint, Flask
+
+from examapp import wiring
+from examapp.accounts.routes import bp as accounts
+from examapp.audit.routes import bp as audit
+from examapp.core.clock import Clock, SystemClock
+from examapp.core.db import db, psycopg_address
+from examapp.delivery.routes_candidate import bp as delivery
+from examapp.delivery.routes_staff import bp as delivery_staff
+from examapp.home.routes import bp as home
+from examapp.results.routes import bp as results
+from examapp.settings import Settings
+from examapp.sittings.routes import bp as sittings
+from examapp.web import assets, boundary, filters, forms, guards, handlers, language, limits, pages, security, session
+from examapp.web.site import Site
+
+BLUEPRINTS: tuple[Blueprint, ...] = (home, accounts, audit, sittings, delivery, delivery_staff, results)
+
+
+def create_app(settings: Settings, *, database_url: str | None = None, clock: Clock | None = None) -> Flask:
+    """Return the application; refuse to build one with a view that names no permission.
+
+    `database_url` is for the embedded database, whose address nobody sets. A request passes limits, forgery checks, the
+    actor and the guard in this order; the boundary, installed last, is the first in and the first out.
+    """
+    app = Flask("examapp", static_folder=None)
+    app.config["SECRET_KEY"] = settings.secret_key
+    app.config["SQLALCHEMY_DATABASE_URI"] = psycopg_address(database_url or settings.database_url or "")
+    app.extensions["examapp"] = Site(settings, clock or SystemClock(), settings.keys, wiring.hooks())
+    wiring.connect_events()
+    db.init_app(app)
+    pages.init_app(app)
+    filters.init_app(app)
+    forms.init_app(app)
+    language.init_app(app)
+    limits.init_app(app, forms=settings.max_form_bytes, files=settings.max_upload_bytes)
+    security.init_app(app, trusted_proxies=settings.trusted_proxies)
+    session.init_app(app)
+    handlers.init_app(app)
+    assets.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    guards.init_app(app)
+    boundary.init_app(app)
+    return app

@@ -1,0 +1,127 @@
+"""Read the chains: pages of events for people, whole chains for the verifier."""
+
+import hmac
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from examapp.audit.models import AuditChain, AuditDetails, AuditEvent
+from examapp.audit.rules import broken_head, stored_event
+from examapp.integrity.chain import SCOPE_CREATED, SYSTEM_SCOPE, Broken, Ok, StoredEvent, genesis_prev, verify
+from examapp.integrity.errors import CanonicalError
+from examapp.integrity.keys import NodeKeys
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class ScopeRow:
+    """A chain and how long it is."""
+
+    scope: str
+    events: int
+
+
+@dataclass(frozen=True)
+class EventRow:
+    """An event with its details as canonical JSON, None when they were erased."""
+
+    event: AuditEvent
+    details: str | None
+
+
+def list_scopes(session: Session) -> list[ScopeRow]:
+    """Return every chain, the system's first."""
+    rows = session.execute(select(AuditChain.scope, AuditChain.last_number)).all()
+    return sorted((ScopeRow(*row) for row in rows), key=lambda row: (row.scope != SYSTEM_SCOPE, row.scope))
+
+
+def list_events(session: Session, scope: str, *, before: int | None = None, limit: int = PAGE_SIZE) -> list[EventRow]:
+    """Return a page of a chain, newest first, with numbers below `before`."""
+    query = (
+        select(AuditEvent, AuditDetails.details)
+        .outerjoin(
+            AuditDetails, (AuditDetails.scope == AuditEvent.scope) & (AuditDetails.number == AuditEvent.number)
+        )
+        .where(AuditEvent.scope == scope)
+        .order_by(AuditEvent.number.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        query = query.where(AuditEvent.number < before)
+    return [EventRow(event, details) for event, details in session.execute(query)]
+
+
+def count_events(session: Session) -> int:
+    """Return how many events all chains hold."""
+    return session.scalar(select(func.count()).select_from(AuditEvent)) or 0
+
+
+def verify_chains(session: Session, keys: NodeKeys) -> dict[str, Ok | Broken]:
+    """Check every chain against the system scope's list of scopes, its stored head and the node's MAC key.
+
+    Whoever holds only the database cannot pass: he has not the key. A tail cut together with its head shows only against
+    a printed checkpoint.
+    """
+    heads = {row.scope: row for row in session.scalars(select(AuditChain).execution_options(populate_existing=True))}
+    created = _created_scopes(session)
+    outcome: dict[str, Ok | Broken] = {}
+    for scope in sorted({SYSTEM_SCOPE, *heads, *created}, key=lambda name: (name != SYSTEM_SCOPE, name)):
+        head = heads.get(scope)
+        if scope != SYSTEM_SCOPE and (scope not in created or head is None):
+            outcome[scope] = broken_head(scope, 0, "unlisted_scope" if scope not in created else "missing_scope")
+            continue
+        genesis = genesis_prev(scope, keys.node_pub, created.get(scope, b""))
+        outcome[scope] = _against_head(scope, _verify_events(session, scope, genesis, keys.audit_key), head)
+    return outcome
+
+
+def _verify_events(session: Session, scope: str, genesis: bytes, audit_key: bytes) -> Ok | Broken:
+    """Check one chain as it streams by; a row without any canonical form is a finding, not a crash."""
+    last = 0
+
+    def rows() -> Iterator[StoredEvent]:
+        nonlocal last
+        for stored in _stored_events(session, scope):
+            yield stored
+            last = stored.event.number
+
+    try:
+        return verify(scope, rows(), genesis=genesis, audit_key=audit_key)
+    except CanonicalError:
+        return broken_head(scope, last, "unreadable")
+
+
+def _against_head(scope: str, result: Ok | Broken, head: AuditChain | None) -> Ok | Broken:
+    """Compare a whole chain with the head stored beside it: a cut tail leaves the head pointing at nothing."""
+    if isinstance(result, Broken) or (head is None and result.length == 0):
+        return result
+    if head is None or head.last_number != result.length or not hmac.compare_digest(head.head, result.head):
+        return broken_head(scope, head.last_number if head else result.length, "head")
+    return result
+
+
+def _created_scopes(session: Session) -> dict[str, bytes]:
+    rows = session.execute(
+        select(AuditEvent.subject, AuditEvent.hash).where(
+            AuditEvent.scope == SYSTEM_SCOPE, AuditEvent.action == SCOPE_CREATED
+        )
+    )
+    return {subject: value for subject, value in rows}
+
+
+def _stored_events(session: Session, scope: str) -> Iterator[StoredEvent]:
+    """Stream a chain in ascending numbers; a long one must not be in memory as a whole."""
+    query = (
+        select(AuditEvent, AuditDetails)
+        .outerjoin(
+            AuditDetails, (AuditDetails.scope == AuditEvent.scope) & (AuditDetails.number == AuditEvent.number)
+        )
+        .where(AuditEvent.scope == scope)
+        .order_by(AuditEvent.number)
+        .execution_options(yield_per=500, populate_existing=True)
+    )
+    for event, details in session.execute(query):
+        yield stored_event(event, details)

@@ -1,0 +1,163 @@
+"""Subjects, topics, questions and their versions, and the imports that bring them in."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from examapp.core.columns import uuid_pk
+from examapp.core.db import Base
+
+
+class Level(StrEnum):
+    """Cognitive levels: nhận biết, thông hiểu, vận dụng, vận dụng cao."""
+
+    RECALL = "recall"
+    UNDERSTANDING = "understanding"
+    APPLICATION = "application"
+    HIGH_APPLICATION = "high_application"
+
+
+class QuestionStatus(StrEnum):
+    """Where a question stands; only approved ones enter a pool."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    RETIRED = "retired"
+
+
+class ImportState(StrEnum):
+    """A file is previewed first; applying it is a second deed."""
+
+    PREVIEWED = "previewed"
+    APPLIED = "applied"
+
+
+class ImportRowState(StrEnum):
+    """What became of one row."""
+
+    ACCEPTED = "accepted"
+    WARNED = "warned"
+    REFUSED = "refused"
+
+
+class Subject(Base):
+    """A subject of the bank, e.g. Kiến thức chung."""
+
+    __tablename__ = "subjects"
+    __table_args__ = (UniqueConstraint("code"), CheckConstraint("code <> '' AND name <> ''", name="named"))
+
+    id: Mapped[uuid_pk]
+    code: Mapped[str]
+    name: Mapped[str]
+    search_text: Mapped[str]
+
+
+class Topic(Base):
+    """A topic of a subject; blueprints count by topic and level."""
+
+    __tablename__ = "topics"
+    __table_args__ = (
+        UniqueConstraint("subject_id", "code"),
+        CheckConstraint("code <> '' AND name <> ''", name="named"),
+    )
+
+    id: Mapped[uuid_pk]
+    subject_id: Mapped[UUID] = mapped_column(ForeignKey("subjects.id", ondelete="RESTRICT"), index=True)
+    code: Mapped[str]
+    name: Mapped[str]
+    position: Mapped[int] = mapped_column(default=0)
+
+    subject: Mapped[Subject] = relationship()
+
+
+class Question(Base):
+    """The identity of a question; its text lives in its versions."""
+
+    __tablename__ = "questions"
+    __table_args__ = (UniqueConstraint("code"), CheckConstraint("code <> ''", name="code_given"))
+
+    id: Mapped[uuid_pk]
+    code: Mapped[str]
+    subject_id: Mapped[UUID] = mapped_column(ForeignKey("subjects.id", ondelete="RESTRICT"), index=True)
+    status: Mapped[QuestionStatus] = mapped_column(default=QuestionStatus.APPROVED)
+    created_at: Mapped[datetime]
+
+    versions: Mapped[list["QuestionVersion"]] = relationship(
+        back_populates="question", order_by="QuestionVersion.number"
+    )
+
+
+class QuestionVersion(Base):
+    """An immutable text of a question. `content` never holds the key; `answer_key` holds nothing else."""
+
+    __tablename__ = "question_versions"
+    __table_args__ = (
+        UniqueConstraint("question_id", "number"),
+        CheckConstraint("number >= 1", name="number_positive"),
+        CheckConstraint("length(digest) = 32", name="digest_32_bytes"),
+        Index("ix_question_versions_topic_id_level", "topic_id", "level"),
+    )
+
+    id: Mapped[uuid_pk]
+    question_id: Mapped[UUID] = mapped_column(ForeignKey("questions.id", ondelete="RESTRICT"))
+    number: Mapped[int] = mapped_column(default=1)
+    kind: Mapped[str]
+    topic_id: Mapped[UUID] = mapped_column(ForeignKey("topics.id", ondelete="RESTRICT"))
+    level: Mapped[Level]
+    #: canonical JSON of what the candidate may see
+    content: Mapped[str]
+    #: canonical JSON of the right answer
+    answer_key: Mapped[str]
+    #: over content and key; two equal questions have equal digests
+    digest: Mapped[bytes] = mapped_column(index=True)
+    legal_document: Mapped[str | None]
+    legal_article: Mapped[str | None]
+    author_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"), index=True)
+    search_text: Mapped[str]
+    created_at: Mapped[datetime]
+
+    question: Mapped[Question] = relationship(back_populates="versions")
+    topic: Mapped[Topic] = relationship()
+
+
+class Import(Base):
+    """A file of questions as it was read: previewed with its numbered problems, then applied."""
+
+    __tablename__ = "imports"
+    __table_args__ = (
+        CheckConstraint("(state = 'applied') = (applied_at IS NOT NULL)", name="applied_has_time"),
+        CheckConstraint("rows_total = rows_accepted + rows_refused", name="every_row_accounted_for"),
+    )
+
+    id: Mapped[uuid_pk]
+    subject_id: Mapped[UUID] = mapped_column(ForeignKey("subjects.id", ondelete="RESTRICT"), index=True)
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"), index=True)
+    file_name: Mapped[str]
+    file_digest: Mapped[bytes]
+    state: Mapped[ImportState] = mapped_column(default=ImportState.PREVIEWED)
+    mapping: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    rows_total: Mapped[int]
+    rows_accepted: Mapped[int]
+    rows_warned: Mapped[int]
+    rows_refused: Mapped[int]
+    created_at: Mapped[datetime]
+    applied_at: Mapped[datetime | None]
+
+    rows: Mapped[list["ImportRow"]] = relationship(order_by="ImportRow.row")
+
+
+class ImportRow(Base):
+    """One row of an imported file with what was read and what is wrong with it."""
+
+    __tablename__ = "import_rows"
+
+    import_id: Mapped[UUID] = mapped_column(ForeignKey("imports.id", ondelete="RESTRICT"), primary_key=True)
+    row: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[ImportRowState]
+    payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    problems: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)

@@ -1,0 +1,35 @@
+"""What people do to the bank: subjects and topics. Bringing questions in is in `imports.py`."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from examapp.access.actor import Actor
+from examapp.audit.services import record
+from examapp.bank.models import Subject, Topic
+from examapp.core.errors import Conflict
+from examapp.core.i18n import N_
+from examapp.core.vietnamese import fold
+
+
+def create_subject(session: Session, code: str, name: str, *, actor: Actor, now: datetime) -> Subject:
+    """Add a subject; raise Conflict when the code is taken."""
+    if session.scalar(select(Subject.id).where(Subject.code == code)):
+        raise Conflict("subject_code_taken", N_("Mã môn “%(code)s” đã có. Chọn mã khác."), code=code)
+    subject = Subject(code=code, name=name, search_text=fold(f"{code} {name}"))
+    session.add(subject)
+    session.flush()  # the audit event and the first topic name its id
+    record(session, "system", "bank.subject_created", f"subject:{subject.id}", {"code": code}, actor=actor, now=now)
+    return subject
+
+
+def find_or_create_topic(session: Session, subject: Subject, code: str, name: str) -> Topic:
+    """Return the subject's topic of that code, made at the end of the list when it is new."""
+    topic = session.scalar(select(Topic).where(Topic.subject_id == subject.id, Topic.code == code))
+    if topic is None:
+        position = len(session.scalars(select(Topic.id).where(Topic.subject_id == subject.id)).all())
+        topic = Topic(subject_id=subject.id, code=code, name=name or code, position=position)
+        session.add(topic)
+        session.flush()  # versions refer to its id
+    return topic

@@ -1,0 +1,161 @@
+"""The process that does the jobs: one transaction per job, progress that pages can show, plain words when it fails."""
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass, field
+from zlib import crc32
+
+import procrastinate
+from procrastinate.jobs import Job
+from sqlalchemy import Engine, text, update
+from sqlalchemy.orm import Session
+
+from examapp.core.clock import Clock, SystemClock
+from examapp.core.db import engine_for, unit_of_work
+from examapp.core.errors import ServiceError
+from examapp.core.i18n import N_
+from examapp.core.jobs import JobKind, JobProgress, JobState, Tick, job_kinds, ticks
+from examapp.integrity.keys import NodeKeys
+
+log = logging.getLogger(__name__)
+
+UNEXPECTED = N_(
+    "Việc chạy nền gặp lỗi ngoài dự kiến và đã dừng. Hãy thử lại; nếu vẫn lỗi, báo quản trị viên kèm mã số %d."
+)
+
+#: a worker that has not been heard of for so long is dead; its jobs are taken over
+_STALLED_SECONDS = 30
+#: at most one progress note per job in this time, or the notes would cost more than the work
+_PROGRESS_SECONDS = 0.25
+_TICK_LOCKS = 7_402_114
+
+
+@dataclass
+class Run:
+    """One run of a job or tick; see `JobRun`."""
+
+    session: Session
+    keys: NodeKeys
+    clock: Clock
+    engine: Engine
+    job_id: int | None = None
+    _noted_at: float = field(default=0.0, repr=False)
+
+    def progress(self, done: int, total: int | None = None, message: str | None = None) -> None:
+        """Show how far the job is, at once and whatever becomes of its transaction."""
+        moment = time.monotonic()
+        if self.job_id is None or (moment - self._noted_at < _PROGRESS_SECONDS and done != total):
+            return
+        self._noted_at = moment
+        _note(self.engine, self.job_id, done=done, total=total, message=message)
+
+
+class _Retry(procrastinate.BaseRetryStrategy):
+    """Try again after 2, 4, 8 … seconds, except what a service refused: that stays refused."""
+
+    def __init__(self, attempts: int) -> None:
+        self.attempts = attempts
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> procrastinate.RetryDecision | None:
+        """Return when to try again, or None."""
+        if not self.tries_again(exception, job):
+            return None
+        return procrastinate.RetryDecision(retry_in={"seconds": 2 ** (job.attempts + 1)})
+
+    def tries_again(self, exception: BaseException, job: Job) -> bool:
+        """Tell whether a job that failed so will be tried again."""
+        return not isinstance(exception, ServiceError) and job.attempts + 1 < self.attempts
+
+
+class Worker:
+    """Does the jobs of one database until it is told to stop."""
+
+    def __init__(self, url: str, keys: NodeKeys, clock: Clock | None = None) -> None:
+        self._engine = engine_for(url, pool_size=5)
+        self._keys = keys
+        self._clock = clock or SystemClock()
+        self._app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=url))
+        for kind in job_kinds.values():
+            self._add(kind)
+
+    def run(self, *, wait: bool = True) -> None:
+        """Work until SIGTERM, or with `wait=False` until the queue is empty."""
+        try:
+            asyncio.run(self._run(wait))
+        finally:
+            self._engine.dispose()
+
+    async def _run(self, wait: bool) -> None:
+        async with self._app.open_async():
+            # Of a job that is cut off by the stop, nothing is committed: the next worker takes it over.
+            work = self._app.run_worker_async(wait=wait, install_signal_handlers=wait, shutdown_graceful_timeout=10)
+            if not wait:
+                await work
+                return
+            others = [asyncio.create_task(self._repeat(tick)) for tick in ticks.values()]
+            others.append(asyncio.create_task(self._take_over()))
+            try:
+                await work
+            finally:
+                for task in others:
+                    task.cancel()
+                await asyncio.gather(*others, return_exceptions=True)
+
+    def _add(self, kind: JobKind) -> None:
+        retry = _Retry(kind.attempts)
+
+        def perform(context: procrastinate.JobContext, /, **values: object) -> None:
+            assert context.job.id is not None
+            self._perform(kind, retry, context.job, values)
+
+        self._app.task(name=kind.name, pass_context=True, retry=retry)(perform)
+
+    def _perform(self, kind: JobKind, retry: _Retry, queued: Job, values: dict[str, object]) -> None:
+        number = queued.id
+        assert number is not None
+        _note(self._engine, number, state=JobState.RUNNING, message=None)
+        try:
+            with unit_of_work(self._engine, self._keys) as session:
+                result = kind.function(Run(session, self._keys, self._clock, self._engine, number), **values)
+            _note(self._engine, number, state=JobState.DONE, result=dict(result) if result else None)
+        except Exception as error:
+            if retry.tries_again(error, queued):
+                _note(self._engine, number, state=JobState.WAITING)
+            else:
+                sentence = error.text() if isinstance(error, ServiceError) else UNEXPECTED % number
+                _note(self._engine, number, state=JobState.FAILED, message=sentence)
+            raise
+
+    async def _repeat(self, tick: Tick) -> None:
+        while True:
+            try:
+                await asyncio.to_thread(self._once, tick)
+            except Exception:
+                # The next round may succeed: the database may only be restarting.
+                log.exception("tick %s failed", tick.name)
+            await asyncio.sleep(tick.seconds)
+
+    def _once(self, tick: Tick) -> None:
+        with unit_of_work(self._engine, self._keys) as session:
+            lock = {"kind": _TICK_LOCKS, "name": crc32(tick.name.encode()) - 2**31}
+            if session.scalar(text("SELECT pg_try_advisory_xact_lock(:kind, :name)"), lock):
+                tick.function(Run(session, self._keys, self._clock, self._engine))
+
+    async def _take_over(self) -> None:
+        """Put the jobs of workers that died back into the queue."""
+        manager = self._app.job_manager
+        while True:
+            try:
+                for stalled in await manager.get_stalled_jobs(seconds_since_heartbeat=_STALLED_SECONDS):
+                    await manager.retry_job(stalled)
+                await manager.prune_stalled_workers(_STALLED_SECONDS)
+            except Exception:
+                log.exception("stalled jobs could not be taken over")
+            await asyncio.sleep(_STALLED_SECONDS / 2)
+
+
+def _note(engine: Engine, number: int, **values: object) -> None:
+    """Write progress in a transaction of its own, so that it is seen while the job still works."""
+    with engine.begin() as connection:
+        connection.execute(update(JobProgress).where(JobProgress.job_id == number).values(**values))

@@ -1,0 +1,69 @@
+"""Pure rules of attempts: a drawn paper as the candidate sees it, the right answers behind it, when to seal."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from question_bank.assembly.draw import DrawnItem
+
+#: saves in flight when time runs out still count (protocols §5)
+NETWORK_SLACK = timedelta(seconds=5)
+
+
+def candidate_paper(
+    items: Sequence[DrawnItem], questions: Mapping[str, Mapping[str, Any]], test: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what the page gets: texts in display order, no ids, no topic, no level."""
+    shown = []
+    for item in items:
+        question = questions[item.question_id]
+        entry = {
+            "kind": question["kind"],
+            "stem": question["stem"],
+            "options": [question["options"][index] for index in item.option_order],
+        }
+        if "stimulus" in question:
+            entry["stimulus"] = question["stimulus"]
+        shown.append(entry)
+    return {
+        "items": shown,
+        "test": {"name": test["name"], "minutes": test["minutes"], "questions": test["questions"]},
+    }
+
+
+def right_options(items: Sequence[DrawnItem], keys: Mapping[str, int]) -> list[int]:
+    """Return for each item the display index of its right option."""
+    return [item.option_order.index(keys[item.question_id]) for item in items]
+
+
+def count_correct(answers: Iterable[Sequence[Any]], right: Sequence[int]) -> int:
+    """Return how many of the final [item, response] answers are right; a response that is no index is wrong."""
+    return sum(1 for item, response in answers if type(response) is int and response == right[item])
+
+
+@dataclass(frozen=True)
+class AttemptFacts:
+    """What sealing needs to know of one attempt."""
+
+    closes_at: datetime | None
+    grace_seconds: int
+    closed_at: datetime | None
+    #: last time the server heard from the page, if ever
+    seen_at: datetime | None
+
+
+def may_seal_at(attempt: AttemptFacts) -> datetime | None:
+    """Return from when this attempt no longer holds up the sealing; None: at once.
+
+    A page heard after the deadline has nothing left to send; a silent one may be cut off and gets the whole grace.
+    """
+    if attempt.closed_at is not None or attempt.closes_at is None:
+        return None
+    heard_after = attempt.seen_at is not None and attempt.seen_at > attempt.closes_at
+    return attempt.closes_at + (NETWORK_SLACK if heard_after else timedelta(seconds=attempt.grace_seconds))
+
+
+def sign_in_delay(failures: int) -> timedelta:
+    """Return how long this number from this address waits after so many wrong codes: doubling, at most a minute."""
+    return timedelta(seconds=0 if failures < 3 else min(60, 2 ** (failures - 2)))

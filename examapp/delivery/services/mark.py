@@ -1,0 +1,106 @@
+"""Open the keys after root R1 exists, mark every attempt by machine, and fix the marks in root R2."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from examapp.access.actor import Actor
+from examapp.answerlog.locks import lock_sitting_exclusive
+from examapp.audit.services import record
+from examapp.core.errors import Conflict, Invalid
+from examapp.core.events import Event, publish
+from examapp.core.i18n import N_
+from examapp.delivery.models import Attempt, KeyOpening, RootKind, SittingRoot
+from examapp.delivery.queries import keys_opened
+from examapp.delivery.rules import candidate_paper, count_correct, right_options
+from examapp.delivery.services.seal import counted_log
+from examapp.integrity.attempt_paper import paper_bytes, paper_digest
+from examapp.integrity.errors import IntegrityError
+from examapp.integrity.keys import NodeKeys
+from examapp.integrity.package import open_compartment
+from examapp.integrity.receipts import explanation_digest, final_answers, result_leaf, sign_root, sitting_root
+from examapp.regulations.scoring import Outcome, QualifyingRule, score_qualifying
+from examapp.sittings.queries import OpenedPackage, opened_package, package_content
+from question_bank.assembly.draw import draw_paper
+
+
+@dataclass(frozen=True)
+class SittingMarked(Event):
+    """Every attempt of the sitting has its result and root R2 exists."""
+
+    sitting_id: str
+
+
+def open_keys_and_mark(
+    session: Session, sitting_id: UUID, key_code: str, *, keys: NodeKeys, actor: Actor, now: datetime
+) -> SittingRoot:
+    """Open the key compartment with its code, mark every attempt and return root R2.
+
+    Raises Conflict before root R1 exists or when the keys are already open, Invalid for a wrong code.
+    """
+    lock_sitting_exclusive(session, sitting_id)
+    if session.get(SittingRoot, (sitting_id, RootKind.ANSWERS)) is None:
+        raise Conflict("not_sealed", N_("Chưa mở được đáp án: ca thi phải niêm phong trước."))
+    if keys_opened(session, sitting_id):
+        raise Conflict("keys_opened_already", N_("Đáp án của ca thi này đã được mở."))
+    opened = opened_package(session, sitting_id, keys)
+    try:
+        content = package_content(session, opened.package_id)
+        key = open_compartment(content, "key", key_code, verify_key=keys.node_pub).data
+    except IntegrityError as error:
+        raise Invalid(error.code, error.message, **error.params) from error
+    session.add(KeyOpening(sitting_id=sitting_id, opened_at=now, opened_by=actor.id))
+    record(session, f"sitting:{sitting_id}", "delivery.keys_opened", f"sitting:{sitting_id}", {}, actor=actor, now=now)
+    root = _mark_all(session, opened, key, keys=keys, now=now)
+    details = {"root": root.root.hex(), "leaves": root.leaves}
+    record(session, f"sitting:{sitting_id}", "delivery.marked", f"sitting:{sitting_id}", details, actor=actor, now=now)
+    publish(session, SittingMarked(str(sitting_id)))
+    return root
+
+
+def mark_attempt(opened: OpenedPackage, key: Mapping[str, Any], number: str, answers: list[list[Any]]) -> Outcome:
+    """Mark one attempt's final answers: its paper is derived again, display indices become right or wrong."""
+    test = opened.core["test"]
+    right_by_id = {entry["id"]: entry["right"] for entry in key["keys"]}
+    right = right_options(draw_paper(opened.seed, number, opened.spec), right_by_id)
+    rule = QualifyingRule(Fraction(test["pass_share"]), test["pass_clause"])
+    return score_qualifying(rule, count_correct(answers, right), len(right))
+
+
+def _mark_all(
+    session: Session, opened: OpenedPackage, key: Mapping[str, Any], *, keys: NodeKeys, now: datetime
+) -> SittingRoot:
+    log = counted_log(session, opened.sitting_id)
+    questions = {question["id"]: question for question in opened.paper["questions"]}
+    leaves = []
+    for attempt in session.scalars(select(Attempt).where(Attempt.sitting_id == opened.sitting_id)):
+        items = draw_paper(opened.seed, attempt.candidate_number, opened.spec)
+        paper = candidate_paper(items, questions, opened.core["test"])
+        if paper_digest(paper_bytes(paper)) != attempt.paper_digest or attempt.leaf is None:
+            message = N_(
+                "Đề của số báo danh %(number)s không khớp đề đã rút lúc mở. Dừng chấm và báo Chủ tịch Hội đồng."
+            )
+            raise Conflict("paper_differs", message, number=attempt.candidate_number)
+        marked = mark_attempt(opened, key, attempt.candidate_number, final_answers(log.get(attempt.id, [])))
+        explanation = marked.explanation_json()
+        attempt.correct, attempt.marked_at, attempt.explanation = marked.correct, now, explanation
+        mark = f"{marked.correct}/{attempt.items}"
+        leaves.append(result_leaf(attempt.leaf, mark, explanation_digest(explanation), attempt.blind))
+    root_hash = sitting_root(leaves)
+    signature = sign_root(keys.signing_key, "R2", opened.sitting_id.bytes, root_hash, leaves=len(leaves))
+    root = SittingRoot(
+        sitting_id=opened.sitting_id,
+        kind=RootKind.RESULTS,
+        root=root_hash,
+        leaves=len(leaves),
+        at=now,
+        signature=signature,
+    )
+    session.add(root)
+    return root

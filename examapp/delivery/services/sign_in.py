@@ -1,0 +1,153 @@
+"""A candidate signs in with number and admission code; a page takes a lease as the attempt's one writer."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from examapp.core.errors import Conflict, Invalid, NotAllowed
+from examapp.core.i18n import N_
+from examapp.delivery.models import Attempt, ClosedBy
+from examapp.delivery.queries import count_failures, find_attempts
+from examapp.delivery.rules import sign_in_delay
+from examapp.delivery.services.events import add_event
+from examapp.delivery.services.locks import locked_attempt
+from examapp.delivery.services.prepare import drawn_paper, make_attempt
+from examapp.integrity.admission import code_hmac, normalize_code
+from examapp.integrity.attempt_paper import blob_size
+from examapp.integrity.keys import NodeKeys
+from examapp.integrity.sealing import RandomBytes
+from examapp.sittings.queries import opened_package
+
+_CODE_LENGTH = 12
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Where the candidate sits: the id in the machine's cookie, and the address it speaks from."""
+
+    id: UUID
+    address: str
+
+
+class WrongCode(NotAllowed):
+    """The number and the code do not belong together; the caller records the failure after its rollback."""
+
+    def __init__(self, number: str, address: str) -> None:
+        message = N_(
+            "Số báo danh hoặc mã dự thi không đúng, hoặc ca thi chưa mở. "
+            "Kiểm tra phiếu dự thi; nếu vẫn không được, giơ tay báo giám thị."
+        )
+        super().__init__("wrong_code", message)
+        self.number = number
+        self.address = address
+
+
+def open_attempt(
+    session: Session,
+    number: str,
+    code: str,
+    *,
+    machine: Machine,
+    keys: NodeKeys,
+    random_bytes: RandomBytes,
+    now: datetime,
+) -> Attempt:
+    """Return the attempt that number and code open, bound to this machine.
+
+    A rehearsal starts here, and starts anew when the last try is over. Raises Invalid for a form slip, Conflict
+    `slow_down` after wrong codes and `other_machine` when the attempt lives elsewhere, WrongCode otherwise.
+    """
+    number, code = number.strip(), normalize_code(code)
+    _check_form(number, code)
+    failures, last = count_failures(session, number, machine.address, now)
+    wait = sign_in_delay(failures)
+    if last is not None and now < last + wait:
+        seconds = int((last + wait - now).total_seconds()) + 1
+        raise Conflict(
+            "slow_down",
+            N_("Đã nhập sai nhiều lần. Chờ %(seconds)s giây rồi thử lại, hoặc giơ tay báo giám thị."),
+            seconds=seconds,
+        )
+    expected = code_hmac(keys.code_pepper, number, code)
+    attempt = next((a for a in find_attempts(session, number) if hmac.compare_digest(a.code_hmac, expected)), None)
+    if attempt is None or attempt.closed_by is ClosedBy.VOIDED:
+        raise WrongCode(number, machine.address)
+    session.refresh(attempt, with_for_update=True)
+    if attempt.rehearsal:
+        attempt = _rehearse(session, attempt, keys=keys, random_bytes=random_bytes, now=now)
+    if attempt.machine_id not in (None, machine.id):
+        if not attempt.rehearsal:
+            message = N_(
+                "Bài này đang mở ở máy khác. Giơ tay báo giám thị để được chuyển máy; các câu đã lưu vẫn còn nguyên."
+            )
+            raise Conflict("other_machine", message)
+        _fence(attempt)
+    if attempt.machine_id != machine.id:
+        attempt.machine_id = machine.id
+        add_event(
+            session, attempt, "signed_in", by="candidate", now=now, machine=str(machine.id), address=machine.address
+        )
+    return attempt
+
+
+def take_lease(session: Session, attempt_id: UUID, writer_id: bytes, *, now: datetime) -> Attempt:
+    """Make this page the attempt's writer and return the attempt with its lease.
+
+    The same writer keeps its lease; a page that lost its store gets the next one, and the change is an event.
+    Machines are checked by the caller: token and machine cookie must agree.
+    """
+    if len(writer_id) != 16:
+        raise Invalid("writer_form", N_("Trang gửi mã trang không hợp lệ. Tải lại trang."))
+    attempt = locked_attempt(session, attempt_id)
+    if attempt.closed_at is not None or attempt.writer_id == writer_id:
+        return attempt
+    if attempt.writer_id is None:
+        attempt.lease = max(attempt.lease, 1)
+    else:
+        attempt.lease += 1
+        add_event(session, attempt, "storage_lost", by="candidate", now=now, lease=attempt.lease)
+    attempt.writer_id = writer_id
+    return attempt
+
+
+def _check_form(number: str, code: str) -> None:
+    if not (number.isascii() and number.isdigit() and 3 <= len(number) <= 8):
+        raise Invalid("number_form", N_("Số báo danh gồm 3 đến 8 chữ số, ví dụ 0247. Nhập cả số 0 ở đầu."))
+    if len(code) < _CODE_LENGTH:
+        message = N_("Mã còn thiếu %(missing)s ký tự. Mã có 12 chữ và số.")
+        raise Invalid("code_short", message, missing=_CODE_LENGTH - len(code))
+    if len(code) > _CODE_LENGTH:
+        message = N_("Mã thừa %(extra)s ký tự. Mã có 12 chữ và số.")
+        raise Invalid("code_long", message, extra=len(code) - _CODE_LENGTH)
+
+
+def _rehearse(
+    session: Session, attempt: Attempt, *, keys: NodeKeys, random_bytes: RandomBytes, now: datetime
+) -> Attempt:
+    """Return the try to be sat now: the running one, or a new one when the last is over."""
+    over = attempt.closed_at is not None or (attempt.closes_at is not None and now >= attempt.closes_at)
+    if over:
+        if attempt.closed_at is None:
+            attempt.closed_at, attempt.closed_by = now, ClosedBy.DEADLINE
+        opened = opened_package(session, attempt.sitting_id, keys)
+        entry = next(e for e in opened.core["roster"] if e["number"] == attempt.candidate_number)
+        size = len(attempt.sealed_paper) - blob_size(0)
+        paper = drawn_paper(opened, attempt.candidate_number)
+        attempt = make_attempt(
+            opened, entry, paper, size, try_number=attempt.try_number + 1, keys=keys, random_bytes=random_bytes
+        )
+        session.add(attempt)
+        session.flush()  # its first event refers to it
+    if attempt.starts_at is None:
+        attempt.starts_at = now
+        attempt.closes_at = now + timedelta(minutes=attempt.minutes + attempt.extra_minutes)
+    return attempt
+
+
+def _fence(attempt: Attempt) -> None:
+    attempt.lease += 1
+    attempt.writer_id = None
+    attempt.machine_id = None

@@ -1,0 +1,116 @@
+"""Set and lock the blueprint of a test."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from examapp.access.actor import Actor
+from examapp.audit.services import record
+from examapp.bank.models import Level
+from examapp.core.errors import Conflict, Invalid
+from examapp.core.i18n import N_
+from examapp.exams.models import ExamTest
+from examapp.integrity.canonical import H, jcs
+from examapp.papers.models import Blueprint, BlueprintCell
+from examapp.papers.queries import blueprint_of, count_stock, topics_of
+from examapp.papers.rules import plain_cells
+from examapp.regulations.profile import parse_profile
+from question_bank.assembly.blueprint import Blueprint as Matrix
+from question_bank.assembly.blueprint import Cell, check_feasibility
+from question_bank.errors import Problem
+
+
+@dataclass(frozen=True)
+class CellCount:
+    """So many questions of one topic at one level."""
+
+    topic_id: UUID
+    level: Level
+    count: int
+
+
+class BlueprintNotFeasible(Invalid):
+    """The bank cannot serve the blueprint; `problems` says where and why."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(
+            "blueprint_not_feasible",
+            N_("Chưa khóa được ma trận. %(first)s"),
+            first=problems[0].text(),
+        )
+        self.problems = problems
+
+
+def set_blueprint(
+    session: Session, exam_test: ExamTest, cells: Sequence[CellCount], *, actor: Actor, now: datetime
+) -> Blueprint:
+    """Replace the cells of the test's blueprint; raise Conflict when it is locked."""
+    blueprint = blueprint_of(session, exam_test.id)
+    if blueprint is None:
+        blueprint = Blueprint(exam_test_id=exam_test.id)
+        session.add(blueprint)
+    elif blueprint.locked_at:
+        raise Conflict(
+            "blueprint_locked", N_("Ma trận đã khóa nên không sửa được. Tạo bài thi mới nếu cần ma trận khác.")
+        )
+    else:
+        blueprint.cells.clear()
+        session.flush()  # old cells must go before new ones with the same key come
+    blueprint.cells.extend(
+        BlueprintCell(topic_id=cell.topic_id, level=cell.level, count=cell.count) for cell in cells if cell.count > 0
+    )
+    session.flush()  # the audit event names its id
+    details = {"questions": sum(cell.count for cell in cells), "cells": len(blueprint.cells)}
+    record(
+        session,
+        f"exam:{exam_test.exam_id}",
+        "papers.blueprint_set",
+        f"blueprint:{blueprint.id}",
+        details,
+        actor=actor,
+        now=now,
+    )
+    return blueprint
+
+
+def blueprint_problems(session: Session, exam_test: ExamTest, blueprint: Blueprint) -> list[Problem]:
+    """Return what stands between the bank and this blueprint, by the ratio of the exam's own profile."""
+    codes = {topic.id: topic.code for topic in topics_of(session, exam_test.subject_id)}
+    stock = count_stock(session, exam_test.subject_id)
+    profile = parse_profile(exam_test.exam.profile_text)
+    return check_feasibility(
+        Matrix(tuple(Cell(codes[cell.topic_id], cell.level.value, cell.count) for cell in blueprint.cells)),
+        {(codes[topic_id], level.value): count for (topic_id, level), count in stock.items()},
+        ratio=Fraction(profile.bank_ratio.value),
+        questions_required=exam_test.questions,
+    )
+
+
+def lock_blueprint(session: Session, exam_test: ExamTest, *, actor: Actor, now: datetime) -> Blueprint:
+    """Lock the blueprint for good; raise BlueprintNotFeasible with every reason when the bank cannot serve it."""
+    blueprint = blueprint_of(session, exam_test.id)
+    if blueprint is None or not blueprint.cells:
+        raise Invalid("blueprint_empty", N_("Bài thi chưa có ma trận. Nhập số câu cho từng chủ đề và mức độ trước."))
+    if blueprint.locked_at:
+        raise Conflict("blueprint_locked_already", N_("Ma trận này đã được khóa."))
+    errors = [p for p in blueprint_problems(session, exam_test, blueprint) if p.severity == "error"]
+    if errors:
+        raise BlueprintNotFeasible(errors)
+    blueprint.locked_at = now
+    blueprint.locked_by = actor.id
+    blueprint.digest = H("khaothi/blueprint/v1", jcs(plain_cells(blueprint)))
+    details = {"digest": blueprint.digest.hex()}
+    record(
+        session,
+        f"exam:{exam_test.exam_id}",
+        "papers.blueprint_locked",
+        f"blueprint:{blueprint.id}",
+        details,
+        actor=actor,
+        now=now,
+    )
+    return blueprint

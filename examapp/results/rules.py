@@ -1,0 +1,33 @@
+"""Pure rules of result lists."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from examapp.core.i18n import N_
+
+
+@dataclass(frozen=True)
+class ResultRow:
+    """One line of a result list, in the order of candidate numbers."""
+
+    number: str
+    full_name: str
+    birth_date: str | None
+    room: str | None
+    correct: int
+    total: int
+    passed: bool
+    #: came to the sitting at all
+    present: bool
+
+    @property
+    def outcome(self) -> str:
+        """Return the outcome in Vietnamese (a gettext message id)."""
+        if not self.present:
+            return N_("Vắng thi")
+        return N_("Đạt") if self.passed else N_("Không đạt")
+
+
+def passes(correct: int, total: int, pass_share: str) -> bool:
+    """Say whether so many right answers reach the share, exactly: no rounding ever decides a career."""
+    return Fraction(correct, total) >= Fraction(pass_share)

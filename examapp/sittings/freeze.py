@@ -1,0 +1,222 @@
+"""Freeze: compile what one sitting needs into a sealed package (design §5, slice §4).
+
+Questions and options get fresh random ids, so that neither their order nor their ids say which option is right.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from examapp.access.actor import Actor
+from examapp.audit.services import record
+from examapp.bank.models import QuestionVersion
+from examapp.core.errors import Conflict, Invalid
+from examapp.core.i18n import N_
+from examapp.core.ids import new_id
+from examapp.integrity.admission import admission_code, code_hmac
+from examapp.integrity.canonical import b64u, utc_text
+from examapp.integrity.keys import NodeKeys
+from examapp.integrity.package import build_package
+from examapp.integrity.sealing import RandomBytes
+from examapp.papers.models import Blueprint
+from examapp.papers.queries import blueprint_of, pool_versions
+from examapp.papers.rules import ordered_cells
+from examapp.regulations.profile import Profile, parse_profile
+from examapp.sittings.models import Package, Seat, Sitting, SittingState
+from examapp.sittings.queries import active_package, opening_of
+from examapp.sittings.services import audit_scope
+from question_bank.assembly.draw import ALGORITHM
+from question_bank.questions.single_choice import SingleChoice
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """A new package and its two codes: they exist nowhere else and are shown once."""
+
+    package: Package
+    paper_code: str
+    key_code: str
+
+
+@dataclass(frozen=True)
+class FrozenQuestion:
+    """One question of the pool under its fresh id, options re-ordered, and the right one's new place."""
+
+    id: str
+    cell: tuple[UUID, str]
+    content: dict[str, Any]
+    pinned_last: tuple[int, ...]
+    right: int
+
+
+def freeze_sitting(
+    session: Session, sitting: Sitting, *, keys: NodeKeys, random_bytes: RandomBytes, actor: Actor, now: datetime
+) -> Frozen:
+    """Freeze a sitting, superseding an earlier package that was not opened.
+
+    Raises Conflict when the public value is already recorded or the sitting has moved on, Invalid when the
+    blueprint is not locked or nobody is seated.
+    """
+    session.refresh(sitting, with_for_update=True)
+    earlier = _supersede(session, sitting, now)
+    test = sitting.exam_test
+    blueprint = blueprint_of(session, test.id)
+    if blueprint is None or blueprint.locked_at is None:
+        raise Invalid("blueprint_not_locked", N_("Ma trận của bài thi chưa khóa. Khóa ma trận rồi mới đóng gói."))
+    roster = _roster(sitting, keys)
+    if not roster:
+        raise Invalid("nobody_seated", N_("Ca thi chưa có thí sinh nào được xếp chỗ."))
+    questions = [
+        _freeze_question(version, random_bytes) for version in pool_versions(session, blueprint, test.subject_id)
+    ]
+    questions.sort(key=lambda question: question.id)
+    package_id = new_id()
+    freeze_no = 1 + (session.scalar(select(func.max(Package.freeze_no)).where(Package.sitting_id == sitting.id)) or 0)
+    core = _core(sitting, package_id, freeze_no, roster) | {
+        "draw_spec": _draw_spec(blueprint, questions),
+        "supersedes": b64u(earlier.core_digest) if earlier else None,
+    }
+    paper = {
+        "secret": b64u(random_bytes(32)),
+        "questions": [{"id": question.id, **question.content} for question in questions],
+    }
+    key = {"keys": [{"id": question.id, "right": question.right} for question in questions]}
+    built = build_package(core, paper, key, signing_key=keys.signing_key, random_bytes=random_bytes)
+    package = Package(
+        id=package_id,
+        sitting_id=sitting.id,
+        freeze_no=freeze_no,
+        content=built.content,
+        core_digest=built.core_digest,
+        commit=built.commit,
+        frozen_at=now,
+        frozen_by=actor.id,
+    )
+    session.add(package)
+    sitting.state = SittingState.FROZEN
+    details = {"freeze_no": freeze_no, "core_digest": built.core_digest.hex(), "questions": len(questions)}
+    record(session, audit_scope(sitting), "sittings.frozen", f"sitting:{sitting.id}", details, actor=actor, now=now)
+    return Frozen(package, built.paper_code, built.key_code)
+
+
+def _supersede(session: Session, sitting: Sitting, now: datetime) -> Package | None:
+    if sitting.state not in (SittingState.DRAFT, SittingState.FROZEN):
+        raise Conflict("sitting_moved_on", N_("Ca thi không còn ở bước này. Tải lại trang để xem bước hiện tại."))
+    earlier = active_package(session, sitting.id)
+    if earlier is None:
+        return None
+    if opening_of(session, earlier.id):
+        message = N_("Số rút công khai đã được ghi nên không đóng gói lại được; làm vậy là rút lại đề.")
+        raise Conflict("public_value_recorded", message)
+    earlier.superseded_at = now
+    session.flush()  # one active package per sitting: the old one must step down first
+    return earlier
+
+
+def _roster(sitting: Sitting, keys: NodeKeys) -> list[dict[str, Any]]:
+    seats: list[tuple[str, Seat]] = [(room.name, seat) for room in sitting.rooms for seat in room.seats]
+    roster = []
+    for room_name, seat in seats:
+        person = seat.candidate
+        if person.withdrawn_at is not None:
+            continue
+        code = admission_code(keys.slip_key, person.exam_id.bytes, person.number, person.code_issue)
+        roster.append(
+            {
+                "number": person.number,
+                "name": person.full_name,
+                "birth_date": person.birth_date.isoformat() if person.birth_date else None,
+                "room": room_name,
+                "seat": seat.number,
+                "extra_minutes": person.extra_minutes,
+                "code_hmac": b64u(code_hmac(keys.code_pepper, person.number, code)),
+            }
+        )
+    return sorted(roster, key=lambda entry: entry["number"])
+
+
+def _freeze_question(version: QuestionVersion, random_bytes: RandomBytes) -> FrozenQuestion:
+    question = SingleChoice.from_json(json.loads(version.content), json.loads(version.answer_key))
+    pinned = question.pinned_last
+    movable = [index for index in range(len(question.options)) if index not in pinned]
+    # sorted by a random id each: the order in which an author wrote the options is gone
+    movable.sort(key=lambda _: random_bytes(8))
+    order = [*movable, *sorted(pinned)]
+    content = question.content_json() | {"options": [question.options[index] for index in order]}
+    return FrozenQuestion(
+        id=random_bytes(8).hex(),
+        cell=(version.topic_id, version.level.value),
+        content=content,
+        pinned_last=tuple(range(len(movable), len(order))),
+        right=order.index(question.key),
+    )
+
+
+def _core(sitting: Sitting, package_id: UUID, freeze_no: int, roster: list[dict[str, Any]]) -> dict[str, Any]:
+    test = sitting.exam_test
+    exam = test.exam
+    return {
+        "package_id": str(package_id),
+        "freeze_no": freeze_no,
+        "sitting": {
+            "id": str(sitting.id),
+            "code": sitting.code,
+            "exam": exam.name,
+            "exam_code": exam.code,
+            "mode": sitting.mode.value,
+            "opens_at": utc_text(sitting.opens_at),
+            "starts_at": utc_text(sitting.starts_at),
+            "grace_seconds": sitting.grace_seconds,
+        },
+        "test": {
+            "id": str(test.id),
+            "name": test.name,
+            "questions": test.questions,
+            "minutes": test.minutes,
+            "pass_share": test.pass_share,
+            "pass_clause": pass_clause(parse_profile(exam.profile_text), test.pass_share),
+        },
+        "profile": {"id": exam.profile_id, "digest": b64u(exam.profile_digest), "text": exam.profile_text},
+        "roster": roster,
+    }
+
+
+def pass_clause(profile: Profile, pass_share: str) -> str:
+    """Return the clause that sets this pass share, or say that the Council did."""
+    for stage in profile.rounds.values():
+        for test in stage.tests.values():
+            if test.pass_share == Fraction(pass_share):
+                return test.clause
+    return N_("Quyết định của Hội đồng")
+
+
+def _draw_spec(blueprint: Blueprint, questions: list[FrozenQuestion]) -> Mapping[str, Any]:
+    pools: dict[tuple[UUID, str], list[str]] = {}
+    for question in questions:
+        pools.setdefault(question.cell, []).append(question.id)
+    # topics in their order, then levels: an order that both sides can state
+    cells = [
+        {
+            "cell_id": f"{cell.topic.code}/{cell.level.value}",
+            "count": cell.count,
+            "pool": pools.get((cell.topic_id, cell.level.value), []),
+        }
+        for cell in ordered_cells(blueprint)
+    ]
+    return {
+        "algorithm": ALGORITHM,
+        "mode": "individual",
+        "blueprint_digest": b64u(blueprint.digest or b""),
+        "cells": cells,
+        "options": [
+            {"id": question.id, "count": len(question.content["options"]), "pinned_last": list(question.pinned_last)}
+            for question in questions
+        ],
+    }

@@ -1,0 +1,219 @@
+// The candidate's application: who is here, what is known, which view belongs to it.
+
+import { answersDigest } from "./canonical.js";
+import { Attempt } from "./attempt.js";
+import { NoConnection } from "./api.js";
+import { fromB64u, sameBytes } from "./bytes.js";
+import { Clock } from "./clock.js";
+import { Connection, Refused } from "./connection.js";
+import { Emitter } from "./emitter.js";
+import { settleLease } from "./leases.js";
+import { retryDelay } from "./backoff.js";
+import { pause } from "./pause.js";
+import { loadSealed, obtainKey, unsealPaper } from "./start.js";
+import { Store } from "./store.js";
+import { Sync } from "./sync.js";
+
+export const SIGN_IN = "/thi/dang-nhap";
+
+export class App extends Emitter {
+  clock = new Clock();
+  connection = new Connection(this.clock);
+  store = new Store();
+  attempt = null;
+  sync = null;
+  progress = 0;
+  probes = { storage: null };
+  /** "fenced", "unreadable", "elsewhere": this page must not write any more. */
+  stop = null;
+  /** How the receipt compares with what this machine holds: "same", "differs" or null. */
+  verdict = null;
+  result = null;
+  wiped = null;
+  /** The question on the screen, from 0. */
+  item = 0;
+
+  refresh() {
+    this.emit("change");
+  }
+
+  setProgress(share) {
+    this.progress = share;
+    this.refresh();
+  }
+
+  /** Closed by the candidate, by the server, or voided. */
+  get ended() {
+    const { state, secret } = this.attempt;
+    return Boolean(secret.closedBy || secret.receipt || state.submitted || state.closed_by) || this.result !== null;
+  }
+
+  get timeOver() {
+    const now = this.clock.now();
+    return this.attempt.paper !== null && now !== null && now >= this.attempt.state.closes_at;
+  }
+
+  get canWrite() {
+    return !this.ended && !this.timeOver && !this.stop && !this.attempt.submitted && this.attempt.paper !== null;
+  }
+
+  /** Begin from what this machine kept; without it, from the server. */
+  async open() {
+    const record = await this.store.current().catch(() => null);
+    this.connection.on("change", () => this.refresh());
+    if (record) this.take(await Attempt.restore(this.store, this.clock, record));
+    else this.take(await this.#meetFirst());
+    if (this.attempt.record.paperKey && this.attempt.record.sealed) await this.#showPaper();
+    if (this.attempt.secret.receipt) await this.compareReceipt();
+    this.refresh();
+  }
+
+  take(attempt) {
+    this.attempt = attempt;
+    attempt.on("change", () => this.refresh());
+    attempt.on("row", () => {
+      this.refresh();
+      this.sync?.poke();
+    });
+    attempt.on("taken", () => this.halt("elsewhere"));
+  }
+
+  async #meetFirst() {
+    for (let failures = 1; ; failures += 1) {
+      try {
+        const state = await this.connection.state();
+        const known = await this.store.find(state.attempt).catch(() => null);
+        if (!known) return await Attempt.create(this.store, this.clock, state);
+        const attempt = await Attempt.restore(this.store, this.clock, known);
+        this.clock.set(state.now);
+        return attempt;
+      } catch (error) {
+        if (error.status === 401) location.replace(SIGN_IN);
+        if (!(error instanceof NoConnection) && !(error instanceof Refused)) throw error;
+        this.emit("unreachable", error);
+        await pause(retryDelay(failures, error.body?.retry_ms));
+      }
+    }
+  }
+
+  /** Run everything that goes on by itself: saving, the start, the end. */
+  go() {
+    this.startSync();
+    this.#begin().catch((error) => this.emit("fault", error));
+  }
+
+  startSync() {
+    this.sync?.stop();
+    this.sync = new Sync(this.attempt, this.connection, () => this.meet());
+    this.sync.on("reply", (reply) => this.#afterReply(reply));
+    this.sync.on("closed", (body) => this.close(body.closed_by ?? "deadline"));
+    this.sync.on("fenced", () => this.halt("fenced"));
+    this.sync.run();
+  }
+
+  async #begin() {
+    if (this.attempt.paper || this.ended) return;
+    const sealed = loadSealed(this);
+    await Promise.all([sealed, obtainKey(this)]);
+    if (this.attempt.record.paperKey && this.attempt.record.sealed) await this.#showPaper();
+    this.refresh();
+  }
+
+  async #showPaper() {
+    if (!(await unsealPaper(this))) this.halt("unreadable");
+  }
+
+  /** Meet the server: take its state, settle the lease. Ends the saving when the attempt is over. */
+  async meet() {
+    const state = await this.refreshState();
+    const { attempt } = this;
+    if (state.attempt !== attempt.record.attempt) return this.#changeAttempt(state);
+    const same = state.lease === attempt.record.lease && state.incarnation === attempt.record.incarnation;
+    if (state.phase === "closed" || state.phase === "result" || state.submitted) {
+      if (same) attempt.acknowledge(state.ack, state.now);
+      // Rows of an outage are still sent: the server stores them and the council decides.
+      if (!same || !attempt.pending.length || state.submitted) this.sync.stop();
+      if (!attempt.pending.length || state.phase === "result") await this.close(state.closed_by ?? "deadline");
+      return undefined;
+    }
+    Object.assign(attempt.secret, { receipt: null, closedBy: null });
+    this.verdict = null;
+    return settleLease(attempt, (writerId) => this.connection.lease(writerId));
+  }
+
+  async refreshState() {
+    const state = await this.connection.state();
+    const { attempt } = this;
+    if (state.attempt === attempt.record.attempt) {
+      attempt.secret.state = state;
+      if (state.receipt) attempt.secret.receipt = state.receipt;
+      await attempt.keepRecord();
+      this.refresh();
+    }
+    return state;
+  }
+
+  /** Somebody else signed in on this machine: their attempt, their rows; ours stay where they are. */
+  async #changeAttempt(state) {
+    const known = await this.store.find(state.attempt);
+    if (known) await this.store.makeCurrent(state.attempt);
+    else await Attempt.create(this.store, this.clock, state);
+    location.reload();
+    return new Promise(() => {});
+  }
+
+  async #afterReply({ newDeadline, receipt }) {
+    if (newDeadline && !this.attempt.paper) await this.refreshState().catch(() => {});
+    if (receipt) {
+      this.sync.stop();
+      await this.compareReceipt();
+    }
+    this.refresh();
+  }
+
+  /** Does the server's receipt speak of the answers on this machine? Asked before anything says "đã nộp". */
+  async compareReceipt() {
+    const { attempt } = this;
+    const { receipt } = attempt.secret;
+    // After lost storage there is nothing here to compare with; the page then says so.
+    if (!attempt.submitted) return;
+    const own = await answersDigest(fromB64u(receipt.blind), attempt.finalAnswers);
+    this.verdict = sameBytes(own, fromB64u(receipt.answers_digest)) ? "same" : "differs";
+    this.refresh();
+  }
+
+  async close(closedBy) {
+    this.attempt.secret.closedBy = closedBy;
+    await this.attempt.keepRecord();
+    this.emit("closed");
+    this.refresh();
+  }
+
+  choose(item, response) {
+    if (this.canWrite) this.#written(this.attempt.answer(item, response));
+  }
+
+  toggleFlag(item) {
+    if (this.canWrite) this.#written(this.attempt.flag(item, !this.attempt.view.flags.has(item)));
+  }
+
+  submit() {
+    if (this.canWrite) this.#written(this.attempt.submit());
+  }
+
+  #written(done) {
+    // What can go wrong is already said on the page: taken by another tab, or storage that fails.
+    done.catch(() => this.refresh());
+  }
+
+  keepClock() {
+    this.attempt.saveProgress().catch(() => {});
+  }
+
+  /** This page must not write any more; another one does, or something is wrong that a person must look at. */
+  halt(why) {
+    this.stop = why;
+    this.sync?.stop();
+    this.refresh();
+  }
+}

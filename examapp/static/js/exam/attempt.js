@@ -1,0 +1,184 @@
+// The attempt in this browser: its rows in memory, each of them on disk first.
+
+import { ANSWER, FLAG, SUBMIT, emptyBase, finalAnswers, fold } from "./answers.js";
+import { Emitter } from "./emitter.js";
+import { makeRowKey } from "./vault.js";
+
+export class Attempt extends Emitter {
+  constructor(store, clock, record) {
+    super();
+    this.store = store;
+    this.clock = clock;
+    this.record = record;
+    this.rows = [];
+    this.ack = 0;
+    this.sent = 0;
+    this.paper = null;
+    this.storageFails = false;
+    this.secret = { state: null, base: emptyBase(), receipt: null, closedBy: null };
+    this.savedAt = null;
+    this.queue = Promise.resolve();
+  }
+
+  /** A new copy for the attempt that the server names. */
+  static async create(store, clock, state) {
+    const record = {
+      attempt: state.attempt,
+      writerId: crypto.getRandomValues(new Uint8Array(16)),
+      rowKey: await makeRowKey(),
+      paperKey: null,
+      sealed: null,
+      sealedDigest: null,
+      lease: 0,
+      incarnation: null,
+    };
+    const attempt = new Attempt(store, clock, record);
+    attempt.secret.state = state;
+    await attempt.keepRecord();
+    return attempt;
+  }
+
+  /** The copy that a reload or a browser crash left behind. */
+  static async restore(store, clock, record) {
+    const attempt = new Attempt(store, clock, record);
+    attempt.secret = await store.openSecret(record);
+    attempt.rows = await store.rows(record);
+    const progress = await store.progress(record.attempt);
+    if (progress && progress.lease === record.lease) {
+      attempt.ack = progress.ack;
+      attempt.sent = progress.ack;
+      attempt.savedAt = progress.savedAt;
+    }
+    if (progress) {
+      clock.restore(progress.clock);
+      attempt.state.closes_at = progress.closesAt ?? attempt.state.closes_at;
+    }
+    return attempt;
+  }
+
+  get state() {
+    return this.secret.state;
+  }
+
+  get total() {
+    return this.paper ? this.paper.items.length : this.state.test.questions;
+  }
+
+  get view() {
+    return fold(this.secret.base, this.rows, this.ack, this.sent);
+  }
+
+  get pending() {
+    return this.rows.filter((row) => row[0] > this.ack);
+  }
+
+  get submitted() {
+    return this.rows.some((row) => row[1] === SUBMIT);
+  }
+
+  get finalAnswers() {
+    return finalAnswers(this.secret.base, this.rows);
+  }
+
+  answer(item, response) {
+    return this.#append(ANSWER, item, response);
+  }
+
+  flag(item, on) {
+    return this.#append(FLAG, item, on);
+  }
+
+  submit() {
+    return this.submitted ? Promise.resolve() : this.#append(SUBMIT, -1, null);
+  }
+
+  /** Write one row to disk, then let the page show it. Rows queue up, so their numbers keep the order of the clicks. */
+  #append(kind, item, response) {
+    return this.#inOrder(async () => {
+      if (this.submitted) return;
+      const last = this.rows.at(-1);
+      const time = Math.max(this.clock.now(), last ? last[4] : 0);
+      const row = [(last ? last[0] : 0) + 1, kind, item, response, time];
+      await this.#keep(row);
+      this.rows.push(row);
+      this.emit("row");
+    });
+  }
+
+  #inOrder(deed) {
+    const done = this.queue.then(deed);
+    this.queue = done.catch(() => {});
+    return done;
+  }
+
+  async #keep(row) {
+    try {
+      await this.store.addRows(this.record, [row]);
+      this.storageFails = false;
+    } catch (error) {
+      if (error?.name === "ConstraintError") {
+        this.emit("taken");
+        throw error;
+      }
+      await this.#rebuild([...this.rows, row]);
+    }
+  }
+
+  /** The database was cleared under the open page: everything is in memory, so write all of it again. */
+  async #rebuild(rows) {
+    try {
+      this.store.close();
+      await this.saveRecord();
+      await this.store.addRows(this.record, rows, { replace: true });
+      await this.saveProgress();
+      this.storageFails = false;
+    } catch {
+      // The row still goes to the server from memory; the page says that this machine cannot keep it.
+      this.storageFails = true;
+    }
+  }
+
+  async saveRecord() {
+    await this.store.saveRecord(this.record, this.secret);
+  }
+
+  /** Save the record; a machine that cannot keep it is said on the page, not thrown at the caller. */
+  async keepRecord() {
+    try {
+      await this.saveRecord();
+    } catch {
+      this.storageFails = true;
+    }
+  }
+
+  async saveProgress() {
+    await this.store.saveProgress({
+      attempt: this.record.attempt,
+      lease: this.record.lease,
+      ack: this.ack,
+      savedAt: this.savedAt,
+      closesAt: this.state.closes_at,
+      clock: this.clock.snapshot(),
+    });
+  }
+
+  /** The server has everything up to `ack`; it may know less than before when it was restored. */
+  acknowledge(ack, now) {
+    if (ack > this.ack) this.savedAt = now;
+    this.ack = ack;
+    this.sent = Math.max(ack, Math.min(this.sent, this.rows.length));
+    this.emit("change");
+  }
+
+  /** Begin a new lease; `plan(attempt)` gives its base and rows. The old lease's rows stay on disk until the wipe. */
+  beginLease(reply, plan) {
+    return this.#inOrder(async () => {
+      const { base, rows } = plan(this);
+      Object.assign(this.record, { lease: reply.lease, incarnation: reply.incarnation });
+      this.secret.base = base;
+      Object.assign(this, { rows, ack: reply.ack, sent: reply.ack });
+      await this.#rebuild(rows);
+      this.emit("change");
+    });
+  }
+}

@@ -1,0 +1,44 @@
+// Server time carried on by a monotonic timer: the wall clock of the machine may be wrong by an hour.
+
+export class Clock {
+  constructor(monotonic = () => performance.now(), wall = () => Date.now()) {
+    this.monotonic = monotonic;
+    this.wall = wall;
+    this.server = null;
+    this.taken = 0;
+  }
+
+  get known() {
+    return this.server !== null;
+  }
+
+  /** Take the server's time from a reply that has just arrived. */
+  set(now) {
+    this.server = now;
+    this.taken = this.monotonic();
+  }
+
+  /** Server time in whole milliseconds, or null before the first reply. */
+  now() {
+    return this.known ? Math.floor(this.server + this.monotonic() - this.taken) : null;
+  }
+
+  /** What to keep so that a reload without network goes on. */
+  snapshot() {
+    return { server: this.now(), wall: this.wall() };
+  }
+
+  /**
+   * Go on from a snapshot. The monotonic timer starts anew with each page, so only the time between the two pages
+   * is measured by the wall clock: its error does not matter, and it never moves time back.
+   */
+  restore(snapshot) {
+    if (!snapshot || snapshot.server === null) return;
+    this.set(snapshot.server + Math.max(0, this.wall() - snapshot.wall));
+  }
+
+  /** How far the machine's own clock is ahead of the server's, in milliseconds. */
+  wallError() {
+    return this.known ? this.wall() - this.now() : 0;
+  }
+}

@@ -1,0 +1,84 @@
+// The entry: one tab, one application, and what belongs to the page as a whole.
+
+import { App } from "./app.js";
+import { Desk, showLoading, showMessage } from "./desk.js";
+import { loadLanguage, t } from "./i18n.js";
+import { holdLock } from "./lock.js";
+import { watchOutcome } from "./outcome.js";
+import { loadPrefs } from "./prefs.js";
+import { askPersistence, probeStorage } from "./probes.js";
+
+const CLOCK_SAVE_MS = 5000;
+const version = /\.([0-9a-f]{6})[0-9a-f]*\.js/.exec(document.currentScript?.src ?? "")?.[1] ?? "–";
+
+function capable() {
+  return Boolean(globalThis.crypto?.subtle && navigator.locks && globalThis.indexedDB);
+}
+
+/** Keep the shell for the time without network; in the waiting room a newer shell is taken at once. */
+async function keepShell(app) {
+  if (!navigator.serviceWorker || app.result) return;
+  const before = navigator.serviceWorker.controller;
+  navigator.serviceWorker.addEventListener("controllerchange", () => {
+    if (before && app.attempt && !app.attempt.paper && !app.result) location.reload();
+  });
+  await navigator.serviceWorker.register("/thi/sw.js", { scope: "/thi/" });
+}
+
+async function probe(app) {
+  app.probes.storage = await probeStorage();
+  app.refresh();
+  await askPersistence();
+}
+
+/** After the end wait for the result; a server that forgot the submission gets everything again. */
+async function follow(app) {
+  while (!app.result) {
+    while (!app.ended && !app.timeOver) await new Promise((resolve) => setTimeout(resolve, 1000));
+    if ((await watchOutcome(app)) === "open") app.startSync();
+  }
+}
+
+async function run(root, steal) {
+  const app = new App();
+  app.version = version;
+  const lost = () => {
+    app.halt("elsewhere");
+    app.store.close();
+  };
+  if (!(await holdLock(lost, { steal }))) {
+    showMessage(root, "tab", [t("Làm bài ở thẻ này"), () => run(root, true)]);
+    return;
+  }
+  showLoading(root);
+  app.on("unreachable", () => showMessage(root, "unreachable"));
+  app.on("fault", (error) => report(error));
+  await app.open();
+  new Desk(app, root).start();
+  app.go();
+  keepShell(app).catch(report);
+  probe(app);
+  follow(app).catch(report);
+  // The snapshot lets a reload without network go on with the right time.
+  setInterval(() => app.attempt.ended || app.result || app.stop || app.keepClock(), CLOCK_SAVE_MS);
+}
+
+function report(error) {
+  console.error(error);
+}
+
+async function begin() {
+  const root = document.getElementById("app");
+  loadPrefs();
+  await loadLanguage();
+  if (!capable()) return showMessage(root, "insecure");
+  try {
+    await run(root, false);
+  } catch (error) {
+    report(error);
+    showMessage(root, "fault", [t("Tải lại trang"), () => location.reload()]);
+  }
+  return undefined;
+}
+
+begin();

@@ -1,0 +1,108 @@
+// The browser's own copy of an attempt. Rows and names are encrypted under a key that cannot be exported;
+// the paper lies here only as the sealed blob beside a key object, never as text.
+
+import { deleteDatabase, openDatabase, read, write } from "./idb.js";
+import { lockValue, unlockValue } from "./vault.js";
+
+export const DATABASE = "khaothi-exam";
+const CURRENT = "current";
+
+function upgrade(database) {
+  database.createObjectStore("attempts", { keyPath: "attempt" });
+  database.createObjectStore("progress", { keyPath: "attempt" });
+  database.createObjectStore("rows", { keyPath: ["attempt", "lease", "seq"] });
+  database.createObjectStore("meta");
+}
+
+function rowPlace(record, seq) {
+  return `row/${record.attempt}/${record.lease}/${seq}`;
+}
+
+export class Store {
+  async open() {
+    this.database = await openDatabase(DATABASE, 1, upgrade);
+    this.database.onversionchange = () => this.close();
+    // Cleared site data closes the connection; the next write opens a new one and rebuilds from memory.
+    this.database.onclose = () => this.close();
+    return this;
+  }
+
+  close() {
+    this.database?.close();
+    this.database = null;
+  }
+
+  async #ready() {
+    if (!this.database) await this.open();
+    return this.database;
+  }
+
+  /** The attempt this browser was last working on, or null. */
+  async current() {
+    const database = await this.#ready();
+    const attempt = await read(database, "meta", (store) => store.get(CURRENT));
+    if (!attempt) return null;
+    return (await read(database, "attempts", (store) => store.get(attempt))) ?? null;
+  }
+
+  async find(attempt) {
+    return (await read(await this.#ready(), "attempts", (store) => store.get(attempt))) ?? null;
+  }
+
+  async progress(attempt) {
+    return (await read(await this.#ready(), "progress", (store) => store.get(attempt))) ?? null;
+  }
+
+  /** Store the record (keys, sealed paper) with `secret` encrypted; makes it the current attempt. */
+  async saveRecord(record, secret) {
+    const box = await lockValue(record.rowKey, secret, `record/${record.attempt}`);
+    const stored = { ...record, box };
+    await write(await this.#ready(), ["attempts", "meta"], (attempts, meta) => {
+      attempts.put(stored);
+      meta.put(record.attempt, CURRENT);
+    });
+  }
+
+  async makeCurrent(attempt) {
+    await write(await this.#ready(), ["meta"], (meta) => meta.put(attempt, CURRENT));
+  }
+
+  openSecret(record) {
+    return unlockValue(record.rowKey, record.box, `record/${record.attempt}`);
+  }
+
+  async saveProgress(progress) {
+    await write(await this.#ready(), ["progress"], (store) => store.put(progress));
+  }
+
+  /** Add rows of the record's lease. `add` refuses a number that exists: a second writer never overwrites. */
+  async addRows(record, rows, { replace = false } = {}) {
+    const sealed = await Promise.all(
+      rows.map(async (row) => ({
+        attempt: record.attempt,
+        lease: record.lease,
+        seq: row[0],
+        bytes: await lockValue(record.rowKey, row, rowPlace(record, row[0])),
+      })),
+    );
+    await write(await this.#ready(), ["rows"], (store) => {
+      for (const item of sealed) {
+        if (replace) store.put(item);
+        else store.add(item);
+      }
+    });
+  }
+
+  /** All rows of the record's lease, by number. */
+  async rows(record) {
+    const range = IDBKeyRange.bound([record.attempt, record.lease, 0], [record.attempt, record.lease, Infinity]);
+    const stored = await read(await this.#ready(), "rows", (store) => store.getAll(range));
+    return Promise.all(stored.map((item) => unlockValue(record.rowKey, item.bytes, rowPlace(record, item.seq))));
+  }
+
+  /** Delete the whole database: rows, keys and sealed paper of every attempt. */
+  async destroy() {
+    this.close();
+    await deleteDatabase(DATABASE);
+  }
+}

@@ -1,0 +1,116 @@
+"""Forms whose fields draw themselves: label, hint, error and the aria wiring come from one component.
+
+A template writes `{{ form.username() }}`. Labels, hints (`description`) and validator messages are marked Vietnamese texts,
+translated when drawn. Checks here are about shape and format only; what may happen is decided by services and rules.
+"""
+
+from typing import Any
+
+from flask import Flask, get_template_attribute
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from wtforms import (
+    BooleanField,
+    DateTimeLocalField,
+    Field,
+    Form,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import EqualTo, InputRequired, Length, NumberRange, Optional
+
+from examapp.core.i18n import N_
+
+
+def init_app(app: Flask) -> None:
+    """Give the field component its two questions."""
+    app.jinja_env.globals.update(input_attributes=input_attributes, field_kind=field_kind)
+
+
+class PageForm(FlaskForm):
+    """Base of every form: CSRF token in, fields drawn by `components/field.html`."""
+
+    class Meta(FlaskForm.Meta):
+        """Drawing is the component's business, translating is ours."""
+
+        def render_field(self, field: Field, render_kw: dict[str, Any]) -> Any:
+            """Draw a hidden field bare and every other one with its label, hint and errors."""
+            if isinstance(field, HiddenField):
+                return field.widget(field, **render_kw)
+            draw = get_template_attribute("components/field.html", "field")
+            return draw(field, render_kw)
+
+        def get_translations(self, form: Form) -> None:
+            """Use no catalogue of WTForms': it has no Vietnamese; messages are ours and translated when drawn."""
+            return None
+
+    def fail(self, field_name: str, sentence: str) -> None:
+        """Put a service's sentence (already translated) under a field."""
+        field = self[field_name]
+        field.errors = [*field.errors, sentence]
+
+
+def needed(message: str) -> InputRequired:
+    """Refuse an empty field with this sentence."""
+    return InputRequired(message=message)
+
+
+def at_most(length: int) -> Length:
+    """Refuse a text longer than this."""
+    return Length(max=length, message=N_("Nội dung dài quá mức cho phép."))
+
+
+def same_as(field_name: str, message: str) -> EqualTo:
+    """Refuse a text that is not the one in the other field."""
+    return EqualTo(field_name, message=message)
+
+
+def between(low: int, high: int) -> NumberRange:
+    """Refuse a number outside these bounds; the hint names them."""
+    return NumberRange(low, high, message=N_("Số nằm ngoài khoảng cho phép."))
+
+
+def input_attributes(field: Field, extra: dict[str, Any]) -> dict[str, Any]:
+    """Return the attributes of a field's input, its hint and error connected to it."""
+    described = [f"{field.id}-hint"] if field.description else []
+    described += [f"{field.id}-error"] if field.errors else []
+    attributes: dict[str, Any] = dict(extra)
+    if described:
+        attributes["aria-describedby"] = " ".join(described)
+    if field.errors:
+        attributes["aria-invalid"] = "true"
+    if not isinstance(field, BooleanField | RadioField):
+        attributes["class"] = f"in {attributes.get('class', '')}".strip()
+    return attributes
+
+
+def field_kind(field: Field) -> str:
+    """Return how the component lays the field out: check, choices or line."""
+    if isinstance(field, RadioField):
+        return "choices"
+    return "check" if isinstance(field, BooleanField) else "line"
+
+
+__all__ = [
+    "BooleanField",
+    "DateTimeLocalField",
+    "FileField",
+    "HiddenField",
+    "IntegerField",
+    "Optional",
+    "PageForm",
+    "PasswordField",
+    "RadioField",
+    "SelectField",
+    "StringField",
+    "TextAreaField",
+    "at_most",
+    "between",
+    "needed",
+    "same_as",
+]

@@ -1,0 +1,82 @@
+"""Vietnamese is the source, English the other catalogue; everything is translated here, at the edge (decision 8).
+
+`?lang=en` is remembered in a cookie. A browser's own preference is not asked: a shared machine at an exam site often
+speaks English, and its users do not.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Protocol
+
+from flask import Flask, Response, has_request_context, request
+from flask_babel import Babel, get_locale, gettext
+
+from examapp.web.cookies import read_cookie, set_cookie
+
+LANGUAGES = ("vi", "en")
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+COOKIE = "khaothi-lang"
+
+
+class Told(Protocol):
+    """A message with parameters that nobody has translated yet: a service error, a problem of a file."""
+
+    message: str
+
+    @property
+    def params(self) -> Mapping[str, object]:
+        """Return the values of the named placeholders."""
+        ...
+
+
+def init_app(app: Flask) -> None:
+    """Install the catalogues, the choice of language and the words templates use."""
+    Babel(
+        app,
+        default_locale="vi",
+        default_timezone=TIME_ZONE,
+        default_translation_directories="translations",
+        locale_selector=choose_language,
+    )
+    app.after_request(_remember_language)
+    app.jinja_env.globals.update(language=current_language, other_languages=other_languages)
+    app.jinja_env.filters.update(tr=translate, told=told)
+
+
+def choose_language() -> str:
+    """Return the language of this request: asked for, remembered, or Vietnamese."""
+    if has_request_context():
+        for wanted in (request.args.get("lang"), read_cookie(COOKIE)):
+            if wanted in LANGUAGES:
+                return wanted
+    return "vi"
+
+
+def current_language() -> str:
+    """Return the two letters for `<html lang>`."""
+    return str(get_locale() or "vi")
+
+
+def other_languages() -> list[tuple[str, str]]:
+    """Return (code, own name) of the languages this page is not in."""
+    names = (("vi", "Tiếng Việt"), ("en", "English"))
+    return [(code, name) for code, name in names if code != current_language()]
+
+
+def translate(text: str | None, **params: object) -> str:
+    """Return a marked Vietnamese text in this request's language; a per cent sign without parameters stays itself."""
+    return gettext(text, **params) if text else ""
+
+
+def told(thing: Told | str) -> str:
+    """Return the sentence of a service error, a problem or a plain marked text in this request's language."""
+    if isinstance(thing, str):
+        return translate(thing)
+    return translate(thing.message, **dict(thing.params))
+
+
+def _remember_language(response: Response) -> Response:
+    wanted = request.args.get("lang")
+    if wanted in LANGUAGES and wanted is not None and read_cookie(COOKIE) != wanted:
+        set_cookie(response, COOKIE, wanted, max_age=timedelta(days=365), samesite="Lax")
+    return response

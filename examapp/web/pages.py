@@ -1,0 +1,66 @@
+"""Drawing pages: `render`, the side navigation of the actor, one-time notes, redirects after a deed."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from flask import Flask, current_app, flash, g, get_flashed_messages, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from examapp.access.permissions import Permission
+from examapp.access.policy import is_allowed_somewhere
+from examapp.web.guards import may
+from examapp.web.language import translate
+from examapp.web.site import NavItem, site
+
+Tone = Literal["ok", "info", "warn", "bad"]
+
+
+@dataclass(frozen=True)
+class NavLine:
+    """A line of the side navigation, ready to draw."""
+
+    label: str
+    icon: str
+    href: str
+    current: bool
+
+
+def init_app(app: Flask) -> None:
+    """Give templates what every page needs."""
+    app.jinja_env.globals.update(navigation=navigation, notes=notes, may=may, Permission=Permission)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def render(template: str, /, **context: object) -> str:
+    """Return the page; the template's path is the endpoint's: `bank.list_questions` draws `bank/list_questions.html`."""
+    return render_template(template, **context)
+
+
+def done(note: str, endpoint: str, /, *, tone: Tone = "ok", **values: object) -> Response:
+    """Leave a note (already translated) for the next page and go there: every deed ends so."""
+    flash(note, tone)
+    return redirect(url_for(endpoint, **values), 303)  # type: ignore[arg-type]
+
+
+def notes() -> list[tuple[Tone, str]]:
+    """Return the notes left for this page."""
+    return get_flashed_messages(with_categories=True)  # type: ignore[return-value]
+
+
+def navigation() -> list[tuple[str, list[NavLine]]]:
+    """Return the groups and lines that this actor may open and that exist."""
+    groups = []
+    for group in site().hooks.navigation:
+        lines = [_line(item) for item in group.items if _is_open(item)]
+        if lines:
+            groups.append((translate(group.title), lines))
+    return groups
+
+
+def _is_open(item: NavItem) -> bool:
+    return item.endpoint in current_app.view_functions and is_allowed_somewhere(g.actor, item.permission)
+
+
+def _line(item: NavItem) -> NavLine:
+    here = request.endpoint == item.endpoint or g.get("nav_endpoint") == item.endpoint
+    return NavLine(translate(item.label), item.icon, url_for(item.endpoint), here)

@@ -1,0 +1,61 @@
+"""Who a request comes from, and the small signed cookie that holds the CSRF token and one-time notes.
+
+Staff are found by an opaque token whose digest is in the database; the accounts feature does that behind a hook. Flask-Login
+only carries the answer (`request_loader`): it stores nothing, so signing out on the server is signing out.
+"""
+
+from typing import Any
+
+from flask import Flask, Request, g, redirect, request, url_for
+from flask.sessions import SecureCookieSessionInterface
+from flask_login import LoginManager, current_user
+
+from examapp.access.actor import ANONYMOUS
+from examapp.core.db import db
+from examapp.web.cookies import cookie_name, is_loopback_http
+from examapp.web.site import SignedIn, site
+
+PAGE_COOKIE = "khaothi-page"
+
+
+class PageSession(SecureCookieSessionInterface):
+    """Flask's signed cookie under the strictest name the connection allows."""
+
+    def get_cookie_name(self, app: Flask) -> str:
+        """Return the name with or without the `__Host-` prefix."""
+        return cookie_name(PAGE_COOKIE)
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        """Return False on loopback http only."""
+        return not is_loopback_http()
+
+
+def init_app(app: Flask) -> None:
+    """Install the page cookie and find the actor of each request."""
+    app.session_interface = PageSession()
+    app.config.update(SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_PATH="/")
+    manager = LoginManager(app)
+    manager.session_protection = None
+    manager.request_loader(_find_signed_in)
+    app.before_request(_load_actor)
+
+
+def _find_signed_in(from_request: Request) -> SignedIn | None:
+    return site().hooks.find_signed_in(db.session(), from_request, g.now)
+
+
+def _load_actor() -> None:
+    user = current_user._get_current_object() if request.endpoint not in (None, "static") else None
+    g.signed_in = user if isinstance(user, SignedIn) else None
+    g.actor = g.signed_in.actor if g.signed_in else ANONYMOUS
+
+
+def ask_to_sign_in() -> Any:
+    """Send a browser to the sign-in page, which leads back to a page that was asked for (never to a deed)."""
+    target = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for(site().hooks.sign_in_endpoint, next=target), 303)
+
+
+def is_local_path(target: str | None) -> bool:
+    """Say whether a `next` address stays on this site: a path, not `//host` nor a back-slash that browsers fold."""
+    return bool(target) and target is not None and target.startswith("/") and not target.startswith(("//", "/\\"))

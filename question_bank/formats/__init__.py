@@ -1,0 +1,20 @@
+"""File formats: readers and writers of questions; each read ends in a ReadResult with numbered problems."""
+
+from question_bank.formats import foreign_json, native, xlsx
+from question_bank.formats.mapping import FieldMapping, guess_mapping
+from question_bank.formats.reading import Preview, preview, read_any, sniff
+from question_bank.formats.report import ReadResult, RefusedRow
+
+__all__ = [
+    "FieldMapping",
+    "Preview",
+    "ReadResult",
+    "RefusedRow",
+    "foreign_json",
+    "guess_mapping",
+    "native",
+    "preview",
+    "read_any",
+    "sniff",
+    "xlsx",
+]

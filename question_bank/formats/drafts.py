@@ -1,0 +1,152 @@
+"""Drafts: one row of any file as loose texts, before it is judged; nothing is repaired here without being recorded."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from question_bank.errors import N_, Place, Problem, Value, error, warning
+from question_bank.formats.mapping import OPTION_FIELDS, FieldMapping
+from question_bank.questions.text import clean, repair_horn_letters
+
+__all__ = ["MAX_CELL", "BrokenRow", "Draft", "RawRow", "draft_of"]
+
+#: What one cell of a sheet can hold; longer texts come from hostile or broken files.
+MAX_CELL = 32_767
+
+_TEXT_KEYS = ("text", "content", "option", "value", "answer", "noi_dung")
+_FLAG_KEYS = ("correct", "is_correct", "isCorrect", "right", "dung")
+
+
+@dataclass(frozen=True)
+class RawRow:
+    """One row as read: its number in the file and its values by header or key."""
+
+    row: int
+    values: Mapping[str, object]
+    #: What the reader of the format already noticed about single values.
+    notes: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class BrokenRow:
+    """A row that is no set of values at all, with the problem that says why."""
+
+    row: int
+    raw: str
+    problem: Problem
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A row by fields: texts, the key as written, and what was noticed on the way."""
+
+    raw: RawRow
+    texts: Mapping[str, str]
+    options: tuple[str, ...]
+    key: object
+    tags: tuple[str, ...]
+    checks: object
+    problems: tuple[Problem, ...]
+
+
+def draft_of(raw: RawRow, mapping: FieldMapping) -> Draft:
+    """Return the draft of one row under a mapping."""
+    reader = _Reader(raw, mapping)
+    options, flags = reader.options()
+    key = reader.value("key")
+    if flags is not None:
+        if key in (None, ""):
+            key = flags
+        else:
+            reader.note(error("key_twice", N_("đáp án vừa ghi riêng vừa đánh dấu ở phương án; hãy để một chỗ.")), "key")
+    if isinstance(key, float):
+        key = int(key) if key.is_integer() else str(key)
+    tags = reader.tags()
+    names = [name for name in mapping.columns if name not in ("options", *OPTION_FIELDS, "key", "tags", "checks")]
+    texts = {name: reader.text(name) for name in (*names, *mapping.defaults)}
+    return Draft(raw, texts, options, key, tags, reader.value("checks"), (*raw.notes, *reader.problems))
+
+
+class _Reader:
+    """Takes the fields of one row apart and collects what is wrong with their form."""
+
+    def __init__(self, raw: RawRow, mapping: FieldMapping) -> None:
+        self._raw = raw
+        self._mapping = mapping
+        self.problems: list[Problem] = []
+
+    def note(self, problem: Problem, field: str) -> None:
+        """Keep a problem at a field, at most once per field and code."""
+        found = problem.at(Place(column=self._mapping.column_of(field), field=field))
+        if (found.code, field) not in {(other.code, other.place.field) for other in self.problems}:
+            self.problems.append(found)
+
+    def value(self, field: str) -> object:
+        """Return the value of a field as read; None when it has no column or the row has nothing there."""
+        column = self._mapping.columns.get(field)
+        return None if column is None else lookup(self._raw.values, column)
+
+    def text(self, field: str) -> str:
+        """Return the text of a field, cleaned; the default of the field when nothing is written."""
+        return self.as_text(self.value(field), field) or self._mapping.defaults.get(field, "")
+
+    def as_text(self, value: object, field: str) -> str:
+        """Return a value as cleaned text."""
+        if value is None:
+            return ""
+        if isinstance(value, bool | list | dict):
+            self.note(error("field_type", N_("phải là chữ hoặc số, không phải danh sách hay nhóm.")), field)
+            return ""
+        text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+        if len(text) > MAX_CELL:
+            params: dict[str, Value] = {"length": len(text), "limit": MAX_CELL}
+            message = N_("ô chứa %(length)s ký tự, giới hạn là %(limit)s.")
+            self.note(error("cell_too_long", message, Place(), **params), field)
+            return clean(text[:MAX_CELL])
+        repaired = repair_horn_letters(text)
+        if repaired != text:
+            self.note(warning("letter_repaired", N_("chữ “ƣ” lạc phông đã được đổi thành “ư”.")), field)
+        return clean(repaired) if field not in OPTION_FIELDS else repaired
+
+    def options(self) -> tuple[tuple[str, ...], list[bool] | None]:
+        """Return the options as written, without empty ones at the end, and their flags when they carry any."""
+        listed = self.value("options")
+        if "options" not in self._mapping.columns:
+            names = [name for name in OPTION_FIELDS if name in self._mapping.columns]
+            values: list[object] = [self.value(name) for name in names]
+        elif isinstance(listed, dict):
+            values = [f"{name}. {self.as_text(value, 'options')}" for name, value in listed.items()]
+        elif isinstance(listed, list):
+            values = listed
+        else:
+            if listed not in (None, ""):
+                self.note(error("options_no_list", N_("các phương án phải là một danh sách.")), "options")
+            values = []
+        flags = [_first(value, _FLAG_KEYS) for value in values if isinstance(value, dict)]
+        texts = [_first(value, _TEXT_KEYS) if isinstance(value, dict) else value for value in values]
+        written = [self.as_text(value, f"option_{'abcdefghij'[min(index, 9)]}") for index, value in enumerate(texts)]
+        while written and not clean(written[-1]):
+            written.pop()
+        flagged = len(flags) == len(values) and any(flag is not None for flag in flags)
+        return tuple(written), [bool(flag) for flag in flags][: len(written)] if flagged else None
+
+    def tags(self) -> tuple[str, ...]:
+        """Return the tags, written as a list or as one text with commas or semicolons."""
+        value = self.value("tags")
+        parts = value if isinstance(value, list) else self.as_text(value, "tags").replace(";", ",").split(",")
+        return tuple(text for part in parts if (text := self.as_text(part, "tags")))
+
+
+def lookup(values: Mapping[str, object], column: str) -> object:
+    """Return the value under a key, or under a path with dots into nested objects."""
+    if column in values:
+        return values[column]
+    found: object = values
+    for part in column.split("."):
+        if not isinstance(found, Mapping):
+            return None
+        found = found.get(part)
+    return found
+
+
+def _first(value: Mapping[str, object], names: tuple[str, ...]) -> object:
+    return next((value[name] for name in names if name in value), None)

@@ -1,0 +1,73 @@
+"""Foreign JSON and JSON Lines: a list of objects, an object that holds such a list, or one object a line."""
+
+from question_bank.errors import N_, error
+from question_bank.formats.decoding import Refusal, check_size, decode, parse_json
+from question_bank.formats.drafts import BrokenRow, RawRow
+from question_bank.formats.mapping import FieldMapping, guess_mapping
+from question_bank.formats.native import as_row, read_lines
+from question_bank.formats.report import ReadResult, file_refused
+from question_bank.formats.rows import read_rows
+
+__all__ = ["keys_of", "load", "read"]
+
+_SAMPLE = 200
+
+
+def read(data: bytes, file_name: str, mapping: FieldMapping | None = None) -> ReadResult:
+    """Read a foreign JSON file under a mapping, which is guessed from the keys when none is given."""
+    try:
+        rows = load(data)
+        mapping = _complete(mapping, keys_of(rows))
+    except Refusal as refusal:
+        return file_refused(refusal.problem, file_name)
+    return read_rows(rows, mapping, file_name)
+
+
+def _complete(mapping: FieldMapping | None, keys: tuple[str, ...]) -> FieldMapping:
+    """Return the mapping, with guessed columns when it names none."""
+    if mapping is not None and mapping.columns:
+        return mapping
+    guessed = guess_mapping(keys)
+    if not guessed.usable():
+        message = N_("không nhận ra trường nào là câu hỏi và phương án (có: %(columns)s); hãy ghép cột.")
+        raise Refusal(error("columns_unknown", message, columns=", ".join(keys)[:300]))
+    style = mapping.key_style if mapping else "auto"
+    return FieldMapping(guessed.columns, mapping.defaults if mapping else {}, style)
+
+
+def load(data: bytes) -> list[RawRow | BrokenRow]:
+    """Return the rows of a JSON or JSON Lines file, numbered by line or by place in the list."""
+    check_size(data)
+    text = decode(data).strip()
+    try:
+        value = parse_json(text)
+    except Refusal:
+        rows = read_lines(text)
+        if not any(isinstance(row, RawRow) for row in rows):
+            raise
+        return rows
+    items = _items(value)
+    if items is None:
+        raise Refusal(error("json_no_questions", N_("không thấy danh sách câu hỏi trong tệp JSON.")))
+    return [as_row(number, item) for number, item in enumerate(items, 1)]
+
+
+def _items(value: object) -> list[object] | None:
+    """Return the list of questions in a JSON value: itself, the longest list of objects in it, or the one object."""
+    if isinstance(value, list):
+        return value
+    if not isinstance(value, dict):
+        return None
+    lists = [item for item in value.values() if isinstance(item, list) and item and isinstance(item[0], dict)]
+    if guess_mapping(value).usable() or not lists:
+        return [value]
+    return max(lists, key=len)
+
+
+def keys_of(rows: list[RawRow | BrokenRow]) -> tuple[str, ...]:
+    """Return the keys seen in the first rows, in the order of their appearance."""
+    seen: dict[str, None] = {}
+    for raw in rows[:_SAMPLE]:
+        if isinstance(raw, RawRow):
+            seen.update(dict.fromkeys(raw.values))
+    return tuple(seen)

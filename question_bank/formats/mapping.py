@@ -1,0 +1,112 @@
+"""The one step between a foreign file and a question: which header or key holds which field ("Ghép cột").
+
+``columns`` says the header (of a sheet) or key (of a JSON object; a dot goes into a nested object) of each field,
+``defaults`` what stands in for an empty or missing topic, level, subject …, ``key_style`` how the right answer is
+written (``auto`` finds out, or ``letter``, ``index0``, ``index1``, ``text``).
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from question_bank.errors import InvalidSpec
+from question_bank.formats.keys import KEY_STYLES
+from question_bank.questions.text import fold
+
+__all__ = ["FIELDS", "OPTION_FIELDS", "FieldMapping", "guess_mapping"]
+
+OPTION_FIELDS = tuple(f"option_{letter}" for letter in "abcdefghij")
+#: Every field a mapping may name; ``options`` is one JSON list, ``option_a`` … are single columns.
+FIELDS = (
+    *("stem", "options", *OPTION_FIELDS, "key", "topic", "level", "subject", "code", "document", "article", "author"),
+    *("language", "tags", "stimulus_title", "stimulus_text", "kind", "checks"),
+)
+
+
+@dataclass(frozen=True)
+class FieldMapping:
+    """Says where each field of a question stands in a foreign file; refuses fields that do not exist."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    key_style: str = "auto"
+
+    def __post_init__(self) -> None:
+        unknown = (set(self.columns) | set(self.defaults)) - set(FIELDS)
+        if unknown:
+            raise InvalidSpec(f"no such field: {', '.join(sorted(unknown))}")
+        if self.key_style not in KEY_STYLES:
+            raise InvalidSpec(f"no such key style: {self.key_style}")
+
+    def column_of(self, name: str | None) -> str | None:
+        """Return the header of a field; an option without a column of its own stands in the list of options."""
+        if name is None:
+            return None
+        return self.columns.get(name) or (self.columns.get("options") if name in OPTION_FIELDS else None)
+
+    def usable(self) -> bool:
+        """Say whether the mapping names at least a stem and options, so that questions can be read at all."""
+        return "stem" in self.columns and ("options" in self.columns or "option_b" in self.columns)
+
+    def with_defaults(self, defaults: Mapping[str, str] | None) -> "FieldMapping":
+        """Return the mapping with some more defaults; the new ones win."""
+        return FieldMapping(self.columns, {**self.defaults, **(defaults or {})}, self.key_style)
+
+    def to_json(self) -> dict[str, object]:
+        """Return the mapping as plain values."""
+        return {"columns": dict(self.columns), "defaults": dict(self.defaults), "key_style": self.key_style}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, object]) -> "FieldMapping":
+        """Return the mapping that ``to_json`` was made of."""
+        columns, defaults = value.get("columns", {}), value.get("defaults", {})
+        if not isinstance(columns, Mapping) or not isinstance(defaults, Mapping):
+            raise InvalidSpec("columns and defaults must be objects")
+        return cls(dict(columns), dict(defaults), str(value.get("key_style", "auto")))
+
+
+#: Folded headers, the surest first.
+_ALIASES: dict[str, tuple[str, ...]] = {
+    "stem": ("noi dung cau hoi", "cau hoi", "cau dan", "phan dan", "de bai", "question", "stem", "question text",
+             "noi dung", "content", "text"),
+    "options": ("options", "choices", "phuong an", "cac phuong an", "phuong an tra loi", "lua chon", "answers"),
+    "key": ("dap an dung", "phuong an dung", "dap an", "key", "correct answer", "correctanswer", "correct option",
+            "answer", "correct", "correct index", "correctindex", "answer index", "dap an chinh xac", "da"),
+    "topic": ("chu de", "chuyen de", "topic", "chuong", "category", "danh muc", "phan"),
+    "level": ("muc do", "muc do nhan thuc", "cap do", "level", "do kho", "difficulty"),
+    "subject": ("mon", "mon thi", "subject", "linh vuc", "hoc phan"),
+    "code": ("ma cau hoi", "ma cau", "ma", "code", "id"),
+    "document": ("can cu", "can cu phap ly", "van ban", "van ban can cu", "document", "legal document"),
+    "article": ("dieu khoan", "dieu", "article", "legal article"),
+    "author": ("tac gia", "nguoi soan", "nguoi bien soan", "nguoi ra de", "author"),
+    "language": ("ngon ngu", "language", "lang"),
+    "tags": ("nhan", "tu khoa", "tags"),
+    "stimulus_title": ("tieu de ngu lieu", "stimulus title"),
+    "stimulus_text": ("ngu lieu", "doan van", "tinh huong", "passage", "stimulus", "stimulus text"),
+}  # fmt: skip
+_OPTION = re.compile(r"(?:phuong an|dap an|lua chon|pa|da|option|choice|answer)?\s*([a-j]|10|[1-9])")
+
+
+def guess_mapping(headers: Iterable[str], defaults: Mapping[str, str] | None = None) -> FieldMapping:
+    """Return the mapping that the headers of a sheet, or the keys of a JSON object, suggest."""
+    written = {_folded(header): header for header in reversed(list(headers)) if header.strip()}
+    columns: dict[str, str] = {}
+    for folded, header in written.items():
+        match = _OPTION.fullmatch(folded)
+        if match and not folded.isdigit():
+            mark = match.group(1)
+            index = int(mark) - 1 if mark.isdigit() else ord(mark) - ord("a")
+            columns[OPTION_FIELDS[index]] = header
+    for name, aliases in _ALIASES.items():
+        found = next((alias for alias in aliases if alias in written), None)
+        if found is not None:
+            columns[name] = written[found]
+    if "option_a" in columns and "option_b" in columns:
+        columns.pop("options", None)
+    ordered = {name: columns[name] for name in FIELDS if name in columns}
+    return FieldMapping(ordered, dict(defaults or {}))
+
+
+def _folded(header: str) -> str:
+    """Return a header for look-up: no marks, no case, no brackets with remarks, single spaces between words."""
+    return " ".join(re.sub(r"\(.*?\)|[^a-z0-9]+", " ", fold(header)).split())

@@ -1,0 +1,114 @@
+"""The native form: JSON Lines, one question a line, UTF-8.
+
+Fields of a line (``kind``, ``stem``, ``options``, ``key``, ``topic`` and ``level`` are required, the rest is free)::
+
+    kind      "single_choice"
+    stem      text; line breaks as \\n
+    options   list of 2 to 10 texts, all different, without letters in front
+    key       letter of the right option: "A" for the first
+    topic     code or name of the topic            subject   code or name of the subject
+    level     recall | understanding | application | high_application
+    code      the question's own code              author    text
+    source    {"document": text, "article": text}: the rule it rests on; article may be absent
+    stimulus  {"title": text, "text": text}: what is read before answering
+    language  "vi" unless said otherwise           tags      list of texts
+    checks    list of {"by": text, "answer": letter}: blind second answerings that confirm the key
+"""
+
+import json
+from collections.abc import Iterable
+
+from question_bank.errors import N_, error
+from question_bank.formats.decoding import Refusal, broken_characters, check_size, decode, parse_json, storable
+from question_bank.formats.drafts import BrokenRow, RawRow
+from question_bank.formats.mapping import FieldMapping
+from question_bank.formats.report import ReadResult, file_refused
+from question_bank.formats.rows import read_rows
+from question_bank.questions.metadata import Metadata
+from question_bank.questions.record import QuestionRecord
+from question_bank.questions.single_choice import letter
+
+__all__ = ["MAPPING", "as_row", "read", "read_lines", "write"]
+
+_COLUMNS = {
+    **{name: name for name in ("kind", "stem", "options", "key", "topic", "level", "subject", "code", "author")},
+    **{name: name for name in ("language", "tags", "checks")},
+    "document": "source.document",
+    "article": "source.article",
+    "stimulus_title": "stimulus.title",
+    "stimulus_text": "stimulus.text",
+}
+
+#: The native form as a mapping: what every native file is read under.
+MAPPING = FieldMapping(_COLUMNS, {}, "letter")
+
+
+def read(data: bytes, file_name: str, mapping: FieldMapping | None = None) -> ReadResult:
+    """Read a native file; of a mapping only the defaults are used."""
+    own = MAPPING.with_defaults(mapping.defaults if mapping else None)
+    try:
+        check_size(data)
+        rows = read_lines(decode(data))
+    except Refusal as refusal:
+        return file_refused(refusal.problem, file_name)
+    return read_rows(rows, own, file_name, exact=True)
+
+
+def read_lines(text: str) -> list[RawRow | BrokenRow]:
+    """Return the lines of a JSON Lines text as rows; empty lines are no rows."""
+    rows: list[RawRow | BrokenRow] = []
+    # Not splitlines(): it also breaks at characters that may stand inside a JSON text.
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            rows.append(_row(number, line.strip()))
+    return rows
+
+
+def _row(number: int, line: str) -> RawRow | BrokenRow:
+    try:
+        value = parse_json(line)
+    except Refusal as refusal:
+        return BrokenRow(number, line, refusal.problem)
+    return as_row(number, value)
+
+
+def as_row(number: int, value: object) -> RawRow | BrokenRow:
+    """Return a JSON value as a row, broken when it is no object or cannot be stored."""
+    if isinstance(value, dict) and storable(value):
+        return RawRow(number, value)
+    problem = error("row_no_object", N_("không phải một nhóm trường JSON, nên không đọc được câu hỏi."))
+    return BrokenRow(number, json.dumps(value), broken_characters() if isinstance(value, dict) else problem)
+
+
+def write(records: Iterable[QuestionRecord]) -> bytes:
+    """Return the native file of some questions."""
+    lines = (json.dumps(_line(record), ensure_ascii=False) for record in records)
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def _line(record: QuestionRecord) -> dict[str, object]:
+    question, metadata = record.question, record.metadata
+    line: dict[str, object] = {
+        "code": metadata.code,
+        "kind": question.kind,
+        "subject": metadata.subject,
+        "topic": metadata.topic,
+        "level": metadata.level.value,
+    }
+    if question.stimulus:
+        line["stimulus"] = {"title": question.stimulus.title, "text": question.stimulus.text}
+    line |= {"stem": question.stem, "options": list(question.options), "key": letter(question.key)}
+    line |= _optional(metadata)
+    return {name: value for name, value in line.items() if value not in (None, [], ())}
+
+
+def _optional(metadata: Metadata) -> dict[str, object]:
+    source = metadata.source
+    parts = {"document": source.document, "article": source.article} if source else {}
+    return {
+        "source": {name: value for name, value in parts.items() if value} or None,
+        "author": metadata.author,
+        "language": metadata.language,
+        "tags": list(metadata.tags),
+        "checks": [{"by": check.by, "answer": letter(check.answer)} for check in metadata.checks],
+    }

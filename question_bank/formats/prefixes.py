@@ -1,0 +1,39 @@
+"""Numbers in front of stems ("Câu 81.", "133:") and letters in front of options ("A.", "a)"), as typists leave them."""
+
+import re
+
+from question_bank.questions.text import clean
+
+__all__ = ["bare_number", "split_label", "strip_stem_number"]
+
+_STEM_NUMBER = re.compile(
+    r"(?:câu(?:\s+hỏi)?|bài|question)\s*(?:số\s*)?\d{1,5}\s*(?:[.:)\-–/]+\s*|\s+(?=\S))", re.IGNORECASE
+)
+_BARE_NUMBER = re.compile(r"(\d{1,5})\s*(?::|\)|\.(?=\s)|\.(?=[^\d\s]))\s*(?=\D)")
+_LABEL = re.compile(r"([A-Ja-j])\s*(?:[.)\]:]\s*|[ ]*\t\s*|\s+[-–]\s+)")
+
+
+def strip_stem_number(stem: str, *, bare: bool) -> tuple[str, bool]:
+    """Return the stem without its number and whether there was one.
+
+    A number without the word "Câu" goes only when ``bare`` says that the file numbers its questions so: "1945: sự kiện
+    nào?" is a question.
+    """
+    text = clean(stem)
+    match = _STEM_NUMBER.match(text) or (_BARE_NUMBER.match(text) if bare else None)
+    if match is None or match.end() == len(text):
+        return text, False
+    return text[match.end() :], True
+
+
+def bare_number(stem: str) -> bool:
+    """Say whether a stem begins with a number and a mark, like "133:" or "7."."""
+    return _BARE_NUMBER.match(clean(stem)) is not None
+
+
+def split_label(option: str) -> tuple[int | None, str]:
+    """Return the index of the letter in front of an option, if there is one, and the text behind it."""
+    match = _LABEL.match(option.lstrip("\ufeff\u200b \n\u00a0"))
+    if match is None:
+        return None, option
+    return ord(match.group(1).upper()) - ord("A"), option.lstrip("\ufeff\u200b \n\u00a0")[match.end() :]

@@ -1,0 +1,96 @@
+"""One door for every file: find out its format, look into it, read it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from question_bank.errors import N_, Place, Problem, error
+from question_bank.formats import foreign_json, native, xlsx
+from question_bank.formats.decoding import Refusal, check_size, decode, parse_json
+from question_bank.formats.drafts import RawRow
+from question_bank.formats.mapping import FieldMapping, guess_mapping
+from question_bank.formats.report import ReadResult, file_refused
+
+__all__ = ["Preview", "preview", "read_any", "sniff"]
+
+_WORKBOOK_MARKS = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")
+_WORKBOOK_NAMES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlam", ".xls")
+_LINES = 20
+_SAMPLES = 5
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a person needs to see in order to map columns; ``problem`` says why there is nothing to see."""
+
+    format: str | None
+    columns: tuple[str, ...]
+    samples: tuple[Mapping[str, object], ...]
+    mapping: FieldMapping
+    problem: Problem | None = None
+
+
+def sniff(data: bytes, file_name: str) -> str | None:
+    """Return "native", "json" or "xlsx" for a file, by its content and then its name; None when it is none of them."""
+    if data.startswith(_WORKBOOK_MARKS) or file_name.lower().endswith(_WORKBOOK_NAMES):
+        return "xlsx"
+    try:
+        text = decode(data).strip()
+    except Refusal:
+        return "json" if file_name.lower().endswith((".json", ".jsonl")) else None
+    if not text.startswith(("{", "[")):
+        return "json" if file_name.lower().endswith((".json", ".jsonl")) else None
+    return "native" if any(map(_native_line, text.split("\n", _LINES)[:_LINES])) else "json"
+
+
+def _native_line(line: str) -> bool:
+    try:
+        value = parse_json(line)
+    except Refusal:
+        return False
+    return isinstance(value, dict) and "kind" in value and "stem" in value
+
+
+def read_any(
+    data: bytes,
+    file_name: str,
+    mapping: FieldMapping | None = None,
+    defaults: Mapping[str, str] | None = None,
+) -> ReadResult:
+    """Read a file of any known format.
+
+    Without a mapping the columns are guessed. ``defaults`` stand in for empty or missing topics, levels …
+    """
+    asked = (mapping or FieldMapping()).with_defaults(defaults)
+    match sniff(data, file_name):
+        case "native":
+            return native.read(data, file_name, asked)
+        case "json":
+            return foreign_json.read(data, file_name, asked)
+        case "xlsx":
+            return xlsx.read(data, file_name, asked)
+    return file_refused(_unknown(data), file_name)
+
+
+def preview(data: bytes, file_name: str) -> Preview:
+    """Return the columns of a file with some sample rows and the mapping they suggest."""
+    kind = sniff(data, file_name)
+    try:
+        if kind == "xlsx":
+            table = xlsx.load(data, file_name)
+            return Preview(kind, table.headers, tuple(row.values for row in table.rows[:_SAMPLES]), table.mapping)
+        if kind is None:
+            raise Refusal(_unknown(data))
+        rows = foreign_json.load(data)
+    except Refusal as refusal:
+        return Preview(kind, (), (), FieldMapping(), refusal.problem.at(Place(file=file_name)))
+    columns = foreign_json.keys_of(rows)
+    samples = tuple(row.values for row in rows if isinstance(row, RawRow))[:_SAMPLES]
+    return Preview(kind, columns, samples, native.MAPPING if kind == "native" else guess_mapping(columns))
+
+
+def _unknown(data: bytes) -> Problem:
+    try:
+        check_size(data)
+    except Refusal as refusal:
+        return refusal.problem
+    return error("format_unknown", N_("không nhận ra loại tệp; hãy dùng .xlsx, .json hoặc .jsonl."))

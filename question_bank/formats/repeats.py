@@ -1,0 +1,53 @@
+"""Questions that come twice in one file, by their code, their words, or their stem alone."""
+
+from question_bank.errors import N_, Place, Problem, error, warning
+from question_bank.questions.record import QuestionRecord
+from question_bank.questions.text import comparable
+
+__all__ = ["Known"]
+
+
+class Known:
+    """The questions accepted so far, to find those that come twice."""
+
+    def __init__(self) -> None:
+        self._stems: dict[str, int] = {}
+        self._codes: dict[str, int] = {}
+        self._questions: dict[tuple[str, tuple[str, ...]], tuple[int, str]] = {}
+
+    def check(self, record: QuestionRecord) -> list[Problem]:
+        """Return what is to be said when the same stem, or the same stem and options, was accepted before."""
+        stem, whole = self._names(record)
+        code = record.metadata.code
+        if code is not None and code in self._codes:
+            message = N_("mã “%(written)s” đã dùng cho câu ở dòng %(first)s.")
+            return [error("code_twice", message, Place(field="code"), written=code, first=self._codes[code])]
+        if whole in self._questions:
+            first, answer = self._questions[whole]
+            if answer == self._answer(record):
+                return [error("question_twice", N_("trùng hoàn toàn với câu ở dòng %(first)s."), first=first)]
+            message = N_("trùng với câu ở dòng %(first)s nhưng đáp án khác; hãy xem câu nào đúng.")
+            return [error("question_twice_other_key", message, first=first)]
+        if stem in self._stems:
+            message = N_("cùng nội dung câu hỏi với dòng %(first)s, phương án khác.")
+            return [warning("stem_twice", message, Place(field="stem"), first=self._stems[stem])]
+        return []
+
+    def add(self, row: int, record: QuestionRecord) -> None:
+        """Remember an accepted question."""
+        stem, whole = self._names(record)
+        self._stems.setdefault(stem, row)
+        if record.metadata.code is not None:
+            self._codes.setdefault(record.metadata.code, row)
+        self._questions.setdefault(whole, (row, self._answer(record)))
+
+    @staticmethod
+    def _names(record: QuestionRecord) -> tuple[str, tuple[str, tuple[str, ...]]]:
+        question = record.question
+        stimulus = question.stimulus.text if question.stimulus else ""
+        stem = comparable(f"{stimulus} {question.stem}").casefold()
+        return stem, (stem, tuple(sorted(comparable(option) for option in question.options)))
+
+    @staticmethod
+    def _answer(record: QuestionRecord) -> str:
+        return comparable(record.question.options[record.question.key])

@@ -1,0 +1,108 @@
+"""What must be true of an .xlsx before its bytes reach the spreadsheet reader.
+
+An .xlsx is a ZIP of XML: a few kilobytes can unpack to gigabytes, two readers can see different contents in one file,
+and a cell far out can make a reader reserve memory for a billion cells. So every part is unpacked here under limits and
+packed again: the reader sees exactly what was measured, without macros and pictures.
+"""
+
+import io
+import re
+import zipfile
+import zlib
+
+from question_bank.errors import N_, Problem, error
+from question_bank.formats.decoding import Refusal, check_size
+
+__all__ = ["MAX_COLUMNS", "MAX_ENTRIES", "MAX_RATIO", "MAX_ROWS", "MAX_UNPACKED", "checked_copy"]
+
+MAX_ENTRIES = 1_000
+MAX_UNPACKED = 200 * 1024 * 1024
+#: Real sheets compress about 10 to 20 times; only parts that unpack above ``_SMALL`` are measured by it.
+MAX_RATIO = 200
+MAX_ROWS = 100_000
+MAX_COLUMNS = 256
+_SMALL = 1024 * 1024
+_CHUNK = 256 * 1024
+
+_OLE_MARK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_CELL = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]*)\s*(\d+)""")
+_BROKEN = (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError, OSError, ValueError)
+
+
+def checked_copy(data: bytes, file_name: str) -> bytes:
+    """Return a copy of a workbook that is safe to read; raises Refusal with the reason otherwise."""
+    check_size(data)
+    if data.startswith(_OLE_MARK):
+        message = N_("tệp Excel kiểu cũ (.xls) hoặc có mật khẩu; hãy mở và lưu lại thành .xlsx không mật khẩu.")
+        raise Refusal(error("xlsx_old_or_locked", message))
+    if file_name.lower().endswith((".xlsm", ".xltm", ".xlam")):
+        raise Refusal(_macros())
+    try:
+        return _repack(data)
+    except _BROKEN as broken:
+        raise Refusal(broken_workbook()) from broken
+
+
+def broken_workbook() -> Problem:
+    """Return the problem of a file that is no whole workbook."""
+    message = N_("tệp .xlsx bị hỏng hoặc tải chưa hết; hãy mở bằng Excel, lưu lại rồi thử lại.")
+    return error("xlsx_broken", message)
+
+
+def _macros() -> Problem:
+    return error("xlsx_macros", N_("tệp có macro; hãy lưu lại thành .xlsx thường (không macro)."))
+
+
+def _repack(data: bytes) -> bytes:
+    copy = io.BytesIO()
+    total = 0
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(copy, "w", zipfile.ZIP_STORED) as target:
+        entries = source.infolist()
+        if len(entries) > MAX_ENTRIES:
+            raise Refusal(_too_much())
+        names = [entry.filename for entry in entries]
+        if any(name.lower().endswith("vbaproject.bin") for name in names):
+            raise Refusal(_macros())
+        if len(set(names)) != len(names) or "xl/workbook.xml" not in names:
+            raise Refusal(broken_workbook())
+        for entry in entries:
+            if not entry.filename.lower().endswith((".xml", ".rels")):
+                continue
+            content = _unpack(source, entry, MAX_UNPACKED - total)
+            total += len(content)
+            _check_part(content)
+            target.writestr(zipfile.ZipInfo(entry.filename), content)
+    return copy.getvalue()
+
+
+def _unpack(source: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int) -> bytes:
+    """Return the content of one part, stopping as soon as it is too much, whatever size it claims."""
+    parts: list[bytes] = []
+    size = 0
+    with source.open(entry) as stream:
+        while chunk := stream.read(_CHUNK):
+            size += len(chunk)
+            if size > room or (size > _SMALL and size > MAX_RATIO * max(entry.compress_size, 1)):
+                raise Refusal(_too_much())
+            parts.append(chunk)
+    return b"".join(parts)
+
+
+def _too_much() -> Problem:
+    message = N_("tệp .xlsx bung ra lớn bất thường nên không được đọc; hãy chép các câu hỏi sang một tệp mới.")
+    return error("xlsx_too_much", message)
+
+
+def _check_part(content: bytes) -> None:
+    """Refuse a sheet with cells far out, and XML that could say so in a way the look-up below would not see."""
+    if b"<!DOCTYPE" in content or b"<!ENTITY" in content or b"\0" in content[:1024]:
+        raise Refusal(broken_workbook())
+    if b"sheetData" not in content:
+        return
+    for match in _CELL.finditer(content):
+        column = 0
+        for character in match.group(1)[:8].upper():
+            column = column * 26 + character - ord("A") + 1
+        if column > MAX_COLUMNS or int(match.group(2)[:12]) > MAX_ROWS:
+            message = N_("bảng quá lớn: nhiều nhất %(rows)s dòng và %(columns)s cột.")
+            raise Refusal(error("xlsx_sheet_too_large", message, rows=MAX_ROWS, columns=MAX_COLUMNS))

@@ -1,0 +1,83 @@
+"""What is known about a question beside its text: subject, topic, level, legal source, author."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from question_bank.errors import N_
+from question_bank.questions.text import fold
+
+__all__ = ["KeyCheck", "LegalSource", "Level", "Metadata", "level_from_words"]
+
+
+class Level(StrEnum):
+    """The four levels of the Vietnamese blueprint, from easy to hard."""
+
+    RECALL = "recall"
+    UNDERSTANDING = "understanding"
+    APPLICATION = "application"
+    HIGH_APPLICATION = "high_application"
+
+    @property
+    def label(self) -> str:
+        """Return the Vietnamese word of the level (a gettext message id)."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Level.RECALL: N_("Nhận biết"),
+    Level.UNDERSTANDING: N_("Thông hiểu"),
+    Level.APPLICATION: N_("Vận dụng"),
+    Level.HIGH_APPLICATION: N_("Vận dụng cao"),
+}
+
+#: Folded words (no marks, lower case) found in real files.
+_LEVEL_WORDS = {
+    "nhan biet": Level.RECALL, "biet": Level.RECALL, "nb": Level.RECALL, "muc 1": Level.RECALL, "1": Level.RECALL,
+    "de": Level.RECALL,
+    "thong hieu": Level.UNDERSTANDING, "hieu": Level.UNDERSTANDING, "th": Level.UNDERSTANDING,
+    "muc 2": Level.UNDERSTANDING, "2": Level.UNDERSTANDING, "trung binh": Level.UNDERSTANDING,
+    "van dung": Level.APPLICATION, "van dung thap": Level.APPLICATION, "vd": Level.APPLICATION,
+    "vdt": Level.APPLICATION, "muc 3": Level.APPLICATION, "3": Level.APPLICATION, "kho": Level.APPLICATION,
+    "van dung cao": Level.HIGH_APPLICATION, "vdc": Level.HIGH_APPLICATION, "muc 4": Level.HIGH_APPLICATION,
+    "4": Level.HIGH_APPLICATION, "rat kho": Level.HIGH_APPLICATION,
+}  # fmt: skip
+
+
+def level_from_words(words: str) -> Level | None:
+    """Return the level meant by an identifier, a Vietnamese word with or without marks, or a number 1 – 4."""
+    folded = fold(words).rstrip(".")
+    if folded in {level.value for level in Level}:
+        return Level(folded)
+    return _LEVEL_WORDS.get(folded)
+
+
+@dataclass(frozen=True)
+class LegalSource:
+    """The rule a question rests on, for example document “Luật Cán bộ, công chức”, article “Điều 4”."""
+
+    document: str
+    article: str | None = None
+
+
+@dataclass(frozen=True)
+class KeyCheck:
+    """A second, blind answering of the question, which confirms or doubts its key."""
+
+    by: str
+    #: Index of the option chosen by the checker, in source order.
+    answer: int
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """Everything beside the question itself. Subject and topic are codes or names; the bank resolves them."""
+
+    topic: str
+    level: Level
+    subject: str | None = None
+    code: str | None = None
+    source: LegalSource | None = None
+    author: str | None = None
+    language: str = "vi"
+    tags: tuple[str, ...] = ()
+    checks: tuple[KeyCheck, ...] = ()

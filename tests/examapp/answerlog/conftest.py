@@ -1,0 +1,234 @@
+"""A sitting in a real database with the fast path in front of nothing, driven as the candidate's page drives it."""
+
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+from sqlalchemy.orm import Session
+
+from examapp.answerlog.endpoint import HotPath, hot_path
+from examapp.answerlog.log import LogRow, stored_rows
+from examapp.answerlog.release import wrap_release_key
+from examapp.answerlog.token import Token, cookie_names, issue, issue_machine
+from examapp.bank.models import Subject
+from examapp.core.clock import to_millis
+from examapp.core.ids import new_id
+from examapp.delivery.models import Attempt
+from examapp.exams.models import Exam, ExamTest
+from examapp.integrity.keys import NodeKeys
+from examapp.sittings.models import Sitting, SittingMode, SittingState
+from tests.conftest import NOW, Clock, CommittedDatabase
+
+MINUTES = 60
+GRACE = 120
+ITEMS = 10
+START = NOW
+DEADLINE = START + timedelta(minutes=MINUTES)
+
+
+def paper_key(attempt: UUID) -> bytes:
+    """Return the invented paper key of an attempt."""
+    return attempt.bytes * 2
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    body: dict[str, Any]
+    headers: dict[str, str]
+
+    @property
+    def code(self) -> str:
+        """Return the error code, or `ok`."""
+        return self.body.get("code", "ok")
+
+
+@dataclass
+class Page:
+    """One candidate's browser."""
+
+    room: "Room"
+    attempt: UUID
+    machine: UUID
+    lease: int = 1
+    sent: int = 0
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def token(self, **changes: Any) -> str:
+        """Return the page's token, with changes."""
+        now = self.room.clock.now()
+        fields = {
+            "sitting": self.room.sitting,
+            "attempt": self.attempt,
+            "machine": self.machine,
+            "lease": self.lease,
+            "rehearsal": False,
+            "issued": now,
+            "expires": now + timedelta(hours=2),
+        }
+        return issue(self.room.keys, Token(**(fields | changes)))
+
+    def cookies(self, **changes: Any) -> str:
+        """Return the Cookie header."""
+        names = cookie_names(False)
+        machine = issue_machine(self.room.keys, self.machine)
+        return f"{names.attempt}={self.token(**changes)}; {names.machine}={machine}"
+
+    def row(self, seq: int, item: int, response: Any, kind: int = 1) -> list[Any]:
+        """Return a row made now."""
+        return [seq, kind, item, response, to_millis(self.room.clock.now())]
+
+    def send(self, *rows: list[Any], **changes: Any) -> Answer:
+        """Send rows as they are."""
+        return self.room.post("/thi/api/saves", {"saves": list(rows)}, self.cookies(**changes), self.headers)
+
+    def answer(self, item: int, response: Any) -> Answer:
+        """Send the next answer."""
+        self.sent += 1
+        return self.send(self.row(self.sent, item, response))
+
+    def submit(self) -> Answer:
+        """Send the submission."""
+        self.sent += 1
+        return self.send(self.row(self.sent, -1, None, kind=3))
+
+    def key(self) -> Answer:
+        """Ask for the paper's key."""
+        return self.room.post("/thi/api/key", {}, self.cookies(), self.headers)
+
+    def log(self) -> list[LogRow]:
+        """Return what is stored."""
+        with Session(self.room.database.engine) as session:
+            return stored_rows(session, self.attempt)
+
+    def kept(self) -> list[tuple[int, int, Any, bool, bool]]:
+        """Return (seq, item, response, late, fenced) of the stored rows."""
+        return [(row.seq, row.item, row.response, row.late, row.fenced) for row in self.log()]
+
+
+@dataclass
+class Room:
+    """The sitting, its database, its clock and the fast path under test."""
+
+    database: CommittedDatabase
+    keys: NodeKeys
+    clock: Clock
+    hot: HotPath
+    sitting: UUID
+    _numbers: int = 0
+
+    def page(self, **columns: Any) -> Page:
+        """Add an attempt that may write with lease 1, and return its browser."""
+        self._numbers += 1
+        attempt = new_attempt(self.keys, self.sitting, f"{self._numbers:04d}", **columns)
+        page = Page(self, attempt.id, attempt.machine_id or new_id(), attempt.lease)
+        with Session(self.database.engine) as session, session.begin():
+            session.add(attempt)
+        return page
+
+    def post(self, path: str, body: object, cookies: str, headers: dict[str, str] | None = None) -> Answer:
+        """Post JSON as the page's own fetch does."""
+        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        environ: dict[str, Any] = {
+            "REQUEST_METHOD": "POST",
+            "PATH_INFO": path,
+            "CONTENT_LENGTH": str(len(data)),
+            "CONTENT_TYPE": "application/json",
+            "HTTP_SEC_FETCH_SITE": "same-origin",
+            "HTTP_COOKIE": cookies,
+            "wsgi.input": io.BytesIO(data),
+        } | (headers or {})
+        found: list[Any] = []
+        chunks = self.hot({k: v for k, v in environ.items() if v is not None}, lambda *given: found.extend(given))
+        return Answer(int(found[0][:3]), json.loads(b"".join(chunks)), dict(found[1]))
+
+    def execute(self, statement: str, *values: object) -> None:
+        """Run a statement and commit it."""
+        with psycopg.connect(self.database.url, autocommit=True) as connection:
+            connection.execute(statement, values)  # type: ignore[call-overload]
+
+    def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """Return the rows of a query."""
+        with psycopg.connect(self.database.url, autocommit=True) as connection:
+            return connection.execute(statement, values).fetchall()  # type: ignore[call-overload]
+
+
+def new_attempt(keys: NodeKeys, sitting: UUID, number: str, **columns: Any) -> Attempt:
+    """Return an attempt under way since START, with changes."""
+    attempt_id = new_id()
+    key = paper_key(attempt_id)
+    fields: dict[str, Any] = {
+        "id": attempt_id,
+        "sitting_id": sitting,
+        "candidate_number": number,
+        "full_name": "Nguyễn Văn Ví Dụ",
+        "code_hmac": bytes(32),
+        "core_digest": bytes(32),
+        "sealed_paper": b"sealed",
+        "paper_digest": bytes(32),
+        "release_key": wrap_release_key(keys, key, sitting=sitting, attempt=attempt_id, random_bytes=bytes),
+        "blind": attempt_id.bytes * 2,
+        "items": ITEMS,
+        "lease": 1,
+        "machine_id": new_id(),
+        "starts_at": START,
+        "minutes": MINUTES,
+        "closes_at": DEADLINE,
+        "grace_seconds": GRACE,
+        "rehearsal": False,
+    }
+    return Attempt(**(fields | columns))
+
+
+def new_sitting(session: Session, starts_at: datetime) -> UUID:
+    """Add a sitting with everything above it."""
+    subject = Subject(code="KT", name="Kiến thức chung", search_text="kien thuc chung")
+    exam = Exam(
+        code="KT-2026", name="Kỳ thi ví dụ", profile_id="cc-2025", profile_text="", profile_digest=bytes(32)
+    )
+    session.add_all([subject, exam])
+    session.flush()
+    test = ExamTest(
+        exam=exam, subject_id=subject.id, code="KTC", name="Kiến thức chung", questions=ITEMS, minutes=MINUTES,
+        pass_share="1/2",
+    )  # fmt: skip
+    sitting = Sitting(
+        exam_test=test, code="CA1", mode=SittingMode.PROGRAMMED, opens_at=starts_at, starts_at=starts_at,
+        state=SittingState.READY, grace_seconds=GRACE,
+    )  # fmt: skip
+    session.add(sitting)
+    session.flush()
+    return sitting.id
+
+
+def nothing_here(environ: Any, start_response: Any) -> list[bytes]:
+    """Stand in for the rest of the application."""
+    start_response("404 Not Found", [])
+    return [b'{"code": "passed_on"}']
+
+
+@pytest.fixture
+def room(committed_db: CommittedDatabase, keys: NodeKeys) -> Iterator[Room]:
+    """Return a sitting that began a minute ago."""
+    clock = Clock(START + timedelta(minutes=1))
+    with Session(committed_db.engine) as session, session.begin():
+        sitting = new_sitting(session, START)
+    hot = hot_path(nothing_here, dsn=committed_db.url, keys=keys, clock=clock, secure_cookies=False)
+    # Requests in a test come faster than a page may send them.
+    hot.limiter.wait_ms = lambda attempt: 0  # type: ignore[method-assign]
+    yield Room(committed_db, keys, clock, hot, sitting)
+    hot.close()
+
+
+@pytest.fixture
+def page(room: Room) -> Page:
+    """Return one candidate's browser."""
+    return room.page()

@@ -1,0 +1,143 @@
+"""Make the things tests need, through the services that make them for real; names and texts are invented."""
+
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from secrets import token_bytes
+
+from openpyxl import Workbook
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from examapp.access.actor import SYSTEM, Actor
+from examapp.bank.imports import apply_import, preview_import
+from examapp.bank.models import Level, Subject, Topic
+from examapp.bank.services import create_subject
+from examapp.candidates.models import Candidate
+from examapp.candidates.services import add_candidates, read_candidate_rows
+from examapp.delivery.services.prepare import prepare_attempts
+from examapp.exams.models import Exam, ExamTest
+from examapp.exams.services import TestPlan, add_exam_test, create_exam
+from examapp.integrity.admission import admission_code
+from examapp.integrity.keys import NodeKeys
+from examapp.papers.services import CellCount, lock_blueprint, set_blueprint
+from examapp.sittings.freeze import Frozen, freeze_sitting
+from examapp.sittings.models import Sitting, SittingMode
+from examapp.sittings.services import Schedule, create_sitting, open_paper, record_public_value
+
+TOPICS = ("HIEN", "DAO")
+LEVELS = (Level.RECALL, Level.APPLICATION)
+
+
+def question_lines(count: int = 40) -> bytes:
+    """Return a native file of `count` questions over two topics and two levels; the right option varies."""
+    lines = [
+        {
+            "code": f"CH-{index:03d}",
+            "kind": "single_choice",
+            "topic": TOPICS[index % 2],
+            "level": LEVELS[index // 2 % 2].value,
+            "stem": f"Câu hỏi ví dụ số {index}: số nào lớn nhất?",
+            "options": [f"{index}{letter}" for letter in "1234"],
+            "key": "ABCD"[index % 4],
+        }
+        for index in range(count)
+    ]
+    return "\n".join(json.dumps(line, ensure_ascii=False) for line in lines).encode()
+
+
+def candidate_workbook(count: int = 3, first: int = 1) -> bytes:
+    """Return a candidate list as councils send it: number, name, birth date."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Số báo danh", "Họ và tên", "Ngày sinh"])
+    for index in range(count):
+        sheet.append([f"{first + index:04d}", f"Nguyễn Văn Ví Dụ {index}", "09/03/1998"])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@dataclass(frozen=True)
+class Line:
+    """A sitting ready to be frozen, with everything under it."""
+
+    subject: Subject
+    exam: Exam
+    test: ExamTest
+    candidates: list[Candidate]
+    sitting: Sitting
+
+    def code_of(self, keys: NodeKeys, number: str) -> str:
+        """Return the admission code on the candidate's slip."""
+        person = next(person for person in self.candidates if person.number == number)
+        return admission_code(keys.slip_key, self.exam.id.bytes, number, person.code_issue)
+
+
+@dataclass
+class Opened:
+    """An opened sitting: attempts exist and wait for the start."""
+
+    line: Line
+    frozen: Frozen
+
+
+def make_line(
+    session: Session,
+    now: datetime,
+    *,
+    candidates: int = 3,
+    mode: SittingMode = SittingMode.PROGRAMMED,
+    minutes: int = 60,
+    starts_in: timedelta = timedelta(minutes=15),
+    code: str = "KT26",
+    actor: Actor = SYSTEM,
+) -> Line:
+    """Make subject, questions, exam, test of 8 questions, candidates, locked blueprint and a sitting."""
+    subject = create_subject(session, f"M{code}", "Kiến thức chung", actor=actor, now=now)
+    batch = preview_import(session, subject, question_lines(), file_name="vi_du.jsonl", actor=actor, now=now)
+    apply_import(session, batch, actor=actor, now=now)
+    exam = create_exam(session, code, "Kỳ thi ví dụ", profile_id="cc-2025", actor=actor, now=now)
+    plan = TestPlan(questions=8, minutes=minutes, pass_share="1/2")
+    test = add_exam_test(session, exam, subject, "V1", "Vòng 1 – Kiến thức chung", plan=plan, actor=actor, now=now)
+    topics = session.scalars(select(Topic).where(Topic.subject_id == subject.id)).all()
+    cells = [CellCount(topic.id, level, 2) for topic in topics for level in LEVELS]
+    set_blueprint(session, test, cells, actor=actor, now=now)
+    lock_blueprint(session, test, actor=actor, now=now)
+    people = add_candidates(session, exam, read_candidate_rows(candidate_workbook(candidates)), actor=actor, now=now)
+    sitting = create_sitting(
+        session,
+        test,
+        "CA1",
+        mode=mode,
+        schedule=Schedule(now, now + starts_in),
+        rooms=[("P01", "Phòng 01", people)],
+        actor=actor,
+        now=now,
+    )
+    return Line(subject, exam, test, people, sitting)
+
+
+def open_line(
+    session: Session, line: Line, keys: NodeKeys, now: datetime, *, random_bytes: Callable[[int], bytes] = token_bytes
+) -> Opened:
+    """Freeze, record the public value, open and draw."""
+    frozen = freeze_sitting(session, line.sitting, keys=keys, random_bytes=random_bytes, actor=SYSTEM, now=now)
+    record_public_value(session, line.sitting, "20711834", "20711834", witness_names="A, B", actor=SYSTEM, now=now)
+    key_code = frozen.key_code if line.sitting.mode is SittingMode.REHEARSAL else None
+    open_paper(
+        session,
+        line.sitting,
+        frozen.paper_code,
+        key_code=key_code,
+        secure_transport=True,
+        keys=keys,
+        actor=SYSTEM,
+        now=now,
+    )
+    session.flush()  # the draw reads the opening
+    prepare_attempts(session, line.sitting.id, keys=keys, random_bytes=random_bytes, now=now)
+    return Opened(line, frozen)
