@@ -1,5 +1,7 @@
 """The application factory: settings in, Flask out. It lists what there is and knows nothing about any of it."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Flask
 
 from examapp import wiring
@@ -19,7 +21,13 @@ from examapp.web.site import Site
 BLUEPRINTS: tuple[Blueprint, ...] = (home, accounts, audit, sittings, delivery, delivery_staff, results)
 
 
-def create_app(settings: Settings, *, database_url: str | None = None, clock: Clock | None = None) -> Flask:
+def create_app(
+    settings: Settings,
+    *,
+    database_url: str | None = None,
+    clock: Clock | None = None,
+    blueprints: Sequence[Blueprint] = BLUEPRINTS,
+) -> Flask:
     """Return the application; refuse to build one with a view that names no permission.
 
     `database_url` is for the embedded database, whose address nobody sets. A request passes limits, forgery checks, the
@@ -40,7 +48,7 @@ def create_app(settings: Settings, *, database_url: str | None = None, clock: Cl
     session.init_app(app)
     handlers.init_app(app)
     assets.init_app(app)
-    for blueprint in BLUEPRINTS:
+    for blueprint in blueprints:
         app.register_blueprint(blueprint)
     guards.init_app(app)
     boundary.init_app(app)

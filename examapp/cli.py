@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from sqlalchemy.orm import Session
 
 from examapp import wiring
-from examapp.access.actor import SYSTEM
+from examapp.access.actor import SYSTEM, RoleGrant
 from examapp.access.roles import Role
 from examapp.accounts.services import create_account
 from examapp.audit.queries import verify_chains
@@ -29,6 +29,7 @@ from examapp.core.postgres_programs import DatabaseUnavailable
 from examapp.core.schema import current_revision, downgrade, upgrade
 from examapp.core.supervisor import CannotServe, serve
 from examapp.core.worker import Worker
+from examapp.demo.seed import run_demo
 from examapp.integrity.chain import Broken
 from examapp.settings import Settings, WrongSetting, load_settings
 
@@ -60,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="LỆNH")
 
     _add(commands, "serve", _serve, "chạy toàn bộ: cơ sở dữ liệu, máy chủ web, việc chạy nền")
+    _add(commands, "demo", _demo, "nạp dữ liệu ví dụ, in cách đăng nhập, rồi chạy toàn bộ")
     _add(commands, "worker", _work, "chỉ chạy các việc nền (serve tự gọi lệnh này)")
     migrate = _add(commands, "migrate", _migrate, "đưa cơ sở dữ liệu lên cấu trúc mới nhất")
     migrate.add_argument("--to", metavar="SỐ", help="dừng ở, hoặc lùi về, bước này (ví dụ 0007; base là lùi hết)")
@@ -96,6 +98,11 @@ def _serve(settings: Settings, chosen: argparse.Namespace) -> int:
     return OK
 
 
+def _demo(settings: Settings, chosen: argparse.Namespace) -> int:
+    serve(settings, _say, lambda: run_demo(settings, settings.database_address, sys.stdout))
+    return OK
+
+
 def _work(settings: Settings, chosen: argparse.Namespace) -> int:
     die_with_parent()
     wiring.connect_events()
@@ -122,16 +129,26 @@ def _verify_audit(settings: Settings, chosen: argparse.Namespace) -> int:
         if isinstance(result, Broken):
             _say(f"HỎNG  {scope}: {result.text()}")
         else:
-            _say(
-                f"đúng  {scope}: {result.length} sự kiện, {result.unanchored} chưa neo vào bản in, {result.erased} đã xoá chi tiết"
+            counts = (
+                f"{result.length} sự kiện, {result.unanchored} chưa neo vào bản in, {result.erased} đã xoá chi tiết"
             )
+            _say(f"đúng  {scope}: {counts}")
     return BROKEN_CHAIN if any(isinstance(result, Broken) for result in outcome.values()) else OK
 
 
 def _create_account(settings: Settings, chosen: argparse.Namespace) -> int:
     password = getpass.getpass("Mật khẩu: ") if chosen.ask_password else secrets.token_urlsafe(12)
     with _session(settings) as session:
-        create_account(session, chosen.username, chosen.name, password, actor=SYSTEM, now=SystemClock().now())
+        create_account(
+            session,
+            chosen.username,
+            chosen.name,
+            password,
+            grants=[RoleGrant(Role(chosen.role), "site", None)],
+            must_change_password=not chosen.ask_password,
+            actor=SYSTEM,
+            now=SystemClock().now(),
+        )
     _say(f"Đã lập tài khoản {chosen.username}.")
     if not chosen.ask_password:
         _say(f"Mật khẩu tạm (chỉ hiện một lần, phải đổi khi đăng nhập): {password}")
@@ -148,9 +165,8 @@ def _issue_certificate(settings: Settings, chosen: argparse.Namespace) -> int:
         new_authority=chosen.new_authority,
     )
     _say(
-        f"Chứng thư máy chủ: {issued.certificate}\nKhoá: {issued.key}\nTờ hướng dẫn cài lên máy thí sinh: {issued.sheet}\n"
-    )
-    _say(
+        f"Chứng thư máy chủ: {issued.certificate}\nKhoá: {issued.key}\n"
+        f"Tờ hướng dẫn cài lên máy thí sinh: {issued.sheet}\n\n"
         f"Chạy máy chủ:\n  HOST=0.0.0.0 TLS_CERTIFICATE={issued.certificate} TLS_KEY={issued.key} examapp serve\n"
         f"rồi cài {issued.authority} lên các máy thí sinh theo tờ hướng dẫn."
     )

@@ -188,7 +188,7 @@ def _node_root(given: Mapping[str, str], instance: Path, production: bool) -> by
 
 
 def _kept(path: Path, make: Callable[[], str]) -> str:
-    """Return the secret in `path`, made at the first start; of two processes that start at once both get the first one's."""
+    """Return the secret in `path`, made at the first start; two processes that start at once get the same."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     if not path.exists():

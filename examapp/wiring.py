@@ -65,7 +65,7 @@ def hooks() -> Hooks:
         navigation=NAVIGATION,
         sign_in_endpoint="accounts.sign_in",
         sign_out_endpoint="accounts.sign_out",
-        password_endpoint="accounts.change_password",
+        password_endpoint="accounts.change_password",  # noqa: S106 - an endpoint
     )
 
 

@@ -1,4 +1,4 @@
-"""How Alembic reaches the database and the models. `examapp.core.schema` hands it an open connection and owns its transaction.
+"""How Alembic reaches the database and the models; `examapp.core.schema` gives a connection and owns the transaction.
 
 The models are needed only by `alembic revision --autogenerate`; migrations themselves import nothing of the
 application.

@@ -15,7 +15,7 @@ Severity = Literal["error", "warning"]
 Value = str | int
 
 
-def N_(message: str) -> str:  # noqa: N802 - the name gettext extractors look for
+def N_(message: str) -> str:
     """Mark a message for extraction without translating it."""
     return message
 

@@ -1,14 +1,18 @@
 """Make the things tests need, through the services that make them for real; names and texts are invented."""
 
+import hashlib
 import io
 import json
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count as counting
 from secrets import token_bytes
+from threading import Thread
 
 from openpyxl import Workbook
-from sqlalchemy import select
+from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from examapp.access.actor import SYSTEM, Actor
@@ -31,11 +35,11 @@ TOPICS = ("HIEN", "DAO")
 LEVELS = (Level.RECALL, Level.APPLICATION)
 
 
-def question_lines(count: int = 40) -> bytes:
+def question_lines(count: int = 40, prefix: str = "CH") -> bytes:
     """Return a native file of `count` questions over two topics and two levels; the right option varies."""
     lines = [
         {
-            "code": f"CH-{index:03d}",
+            "code": f"{prefix}-{index:03d}",
             "kind": "single_choice",
             "topic": TOPICS[index % 2],
             "level": LEVELS[index // 2 % 2].value,
@@ -46,6 +50,18 @@ def question_lines(count: int = 40) -> bytes:
         for index in range(count)
     ]
     return "\n".join(json.dumps(line, ensure_ascii=False) for line in lines).encode()
+
+
+def workbook(rows: Sequence[Sequence[object]], above: Sequence[Sequence[object]] = ()) -> bytes:
+    """Return an .xlsx of one sheet with these rows, `above` before them."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (*above, *rows):
+        sheet.append(list(row))
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
 
 
 def candidate_workbook(count: int = 3, first: int = 1) -> bytes:
@@ -94,27 +110,36 @@ def make_line(
     minutes: int = 60,
     starts_in: timedelta = timedelta(minutes=15),
     code: str = "KT26",
+    first_number: int = 1,
     actor: Actor = SYSTEM,
+    lines: bytes | None = None,
+    per_cell: int = 2,
 ) -> Line:
-    """Make subject, questions, exam, test of 8 questions, candidates, locked blueprint and a sitting."""
+    """Make subject, questions, exam, test of 8 questions, candidates, locked blueprint and a sitting.
+
+    `lines` replaces the questions; `per_cell` is how many of each of the four cells a paper has.
+    """
     subject = create_subject(session, f"M{code}", "Kiến thức chung", actor=actor, now=now)
-    batch = preview_import(session, subject, question_lines(), file_name="vi_du.jsonl", actor=actor, now=now)
+    questions = lines or question_lines(prefix=code)
+    batch = preview_import(session, subject, questions, file_name="vi_du.jsonl", actor=actor, now=now)
     apply_import(session, batch, actor=actor, now=now)
     exam = create_exam(session, code, "Kỳ thi ví dụ", profile_id="cc-2025", actor=actor, now=now)
-    plan = TestPlan(questions=8, minutes=minutes, pass_share="1/2")
+    plan = TestPlan(questions=4 * per_cell, minutes=minutes, pass_share="1/2")
     test = add_exam_test(session, exam, subject, "V1", "Vòng 1 – Kiến thức chung", plan=plan, actor=actor, now=now)
     topics = session.scalars(select(Topic).where(Topic.subject_id == subject.id)).all()
-    cells = [CellCount(topic.id, level, 2) for topic in topics for level in LEVELS]
+    cells = [CellCount(topic.id, level, per_cell) for topic in topics for level in LEVELS]
     set_blueprint(session, test, cells, actor=actor, now=now)
     lock_blueprint(session, test, actor=actor, now=now)
-    people = add_candidates(session, exam, read_candidate_rows(candidate_workbook(candidates)), actor=actor, now=now)
+    people = add_candidates(
+        session, exam, read_candidate_rows(candidate_workbook(candidates, first_number)), actor=actor, now=now
+    )
     sitting = create_sitting(
         session,
         test,
         "CA1",
         mode=mode,
         schedule=Schedule(now, now + starts_in),
-        rooms=[("P01", "Phòng 01", people)],
+        rooms=[("01", "Phòng 01", people)],
         actor=actor,
         now=now,
     )
@@ -141,3 +166,50 @@ def open_line(
     session.flush()  # the draw reads the opening
     prepare_attempts(session, line.sitting.id, keys=keys, random_bytes=random_bytes, now=now)
     return Opened(line, frozen)
+
+
+def seeded_bytes(seed: int) -> Callable[[int], bytes]:
+    """Return a source of bytes that look random and are the same in every run."""
+    blocks = counting()
+
+    def draw(size: int) -> bytes:
+        data = b""
+        while len(data) < size:
+            data += hashlib.sha256(f"{seed}/{next(blocks)}".encode()).digest()
+        return data[:size]
+
+    return draw
+
+
+def at_once(
+    engine: Engine, keys: NodeKeys, first: Callable[[Session], object], second: Callable[[Session], object]
+) -> Exception | None:
+    """Do `first`, let `second` run into it on another connection, commit the first; return what the second raised."""
+    raised: list[Exception] = []
+
+    def run_second() -> None:
+        try:
+            with Session(engine, info={"keys": keys}) as session, session.begin():
+                second(session)
+        except Exception as error:
+            raised.append(error)
+
+    with Session(engine, info={"keys": keys}) as session, session.begin():
+        first(session)
+        session.flush()
+        thread = Thread(target=run_second)
+        thread.start()
+        _until_waiting(engine, thread)
+    thread.join()
+    return raised[0] if raised else None
+
+
+def _until_waiting(engine: Engine, thread: Thread) -> None:
+    """Return when another connection of the database waits for a lock, or has already ended."""
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    until = time.monotonic() + 10
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        while thread.is_alive() and not connection.scalar(waiting) and time.monotonic() < until:
+            time.sleep(0.01)

@@ -1,7 +1,7 @@
 """Every ability of the site, one member each, with a line on what it allows.
 
-Grammar of the values: `scope:resource:action`. The scope says what is asked about: `account` (whoever is signed in, about
-themselves), `site`, `exam` or `subject`. A typo in a permission is an AttributeError, not a hole.
+Grammar of the values: `scope:resource:action`. The scope says what is asked about: `account` (whoever is signed in,
+about themselves), `site`, `exam` or `subject`. A typo in a permission is an AttributeError, not a hole.
 """
 
 from enum import StrEnum
@@ -13,7 +13,7 @@ class Permission(StrEnum):
     """An ability; the table of who has it is in policy.py."""
 
     ACCOUNT_HOME_OPEN = "account:home:open"
-    ACCOUNT_PASSWORD_CHANGE = "account:password:change"
+    ACCOUNT_PASSWORD_CHANGE = "account:password:change"  # noqa: S105 - a permission, not a password
 
     EXAM_BLUEPRINT_LOCK = "exam:blueprint:lock"
     EXAM_CANDIDATES_MANAGE = "exam:candidates:manage"

@@ -1,6 +1,7 @@
 """The whole site's authorisation in one table: permission -> alternatives -> predicates that must all hold.
 
-Deny by default: what stands in no row is refused. `docs/permissions.md` is written from this table and tested equal to it.
+Deny by default: what stands in no row is refused. `docs/permissions.md` is written from this table and tested equal
+to it.
 """
 
 from dataclasses import dataclass
@@ -58,7 +59,9 @@ class Reach:
 
 
 def is_allowed(actor: Actor, permission: Permission, scope: Scope = SITE) -> bool:
-    """Say whether the actor may do this in this scope."""
+    """Say whether the actor may do this in this scope; asked about another kind of scope, the answer is no."""
+    if scope.type not in (SITE.type, permission.scope_type):
+        return False
     return any(all(holds(actor, scope) for holds in alternative) for alternative in POLICY.get(permission, ()))
 
 
@@ -68,7 +71,7 @@ def reach_of(actor: Actor, permission: Permission) -> Reach:
     if is_allowed(actor, permission, SITE):
         return Reach(everywhere=True)
     held = {grant.scope_id for grant in actor.grants if grant.scope_type == kind and grant.scope_id is not None}
-    return Reach(False, frozenset(id for id in held if is_allowed(actor, permission, Scope(kind, id))))
+    return Reach(False, frozenset(one for one in held if is_allowed(actor, permission, Scope(kind, one))))
 
 
 def is_allowed_somewhere(actor: Actor, permission: Permission) -> bool:

@@ -15,7 +15,8 @@ Predicate = Callable[[Actor, Scope], bool]
 def actor_has_role(actor: Actor, role: Role, scope: Scope) -> bool:
     """Say whether the actor holds `role` for the site or for exactly this scope."""
     return any(
-        grant.role == role and (grant.scope_type == "site" or (grant.scope_type, grant.scope_id) == (scope.type, scope.id))
+        grant.role == role
+        and (grant.scope_type == "site" or (grant.scope_type, grant.scope_id) == (scope.type, scope.id))
         for grant in actor.grants
     )
 

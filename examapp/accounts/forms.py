@@ -82,9 +82,7 @@ class CreateAccountForm(PageForm):
 class GrantRoleForm(PageForm):
     """A role for the whole site."""
 
-    role = SelectField(
-        N_("Vai trò toàn hệ thống"), choices=[(role.value, name) for role, name in ROLE_NAMES.items()]
-    )
+    role = SelectField(N_("Vai trò toàn hệ thống"), choices=[(role.value, name) for role, name in ROLE_NAMES.items()])
 
 
 class ResetPasswordForm(PageForm):

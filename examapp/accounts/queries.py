@@ -55,9 +55,7 @@ def find_live_session(session: Session, token: bytes, now: datetime) -> LiveSess
 
 def actor_of(account: Account) -> Actor:
     """Return the account as one who acts, with the roles in force."""
-    grants = frozenset(
-        RoleGrant(row.role, row.scope_type.value, row.scope_id) for row in active_assignments(account)
-    )
+    grants = frozenset(RoleGrant(row.role, row.scope_type.value, row.scope_id) for row in active_assignments(account))
     return Actor(id=account.id, name=account.display_name, grants=grants)
 
 

@@ -45,7 +45,9 @@ def username_problem(username: str) -> Refusal | None:
     """Say what is wrong with a new user name."""
     if _USERNAME.fullmatch(username):
         return None
-    return Refusal("bad_username", N_("Tên đăng nhập gồm chữ không dấu, chữ số, dấu chấm hoặc gạch nối, ví dụ lan.nguyen."))
+    return Refusal(
+        "bad_username", N_("Tên đăng nhập gồm chữ không dấu, chữ số, dấu chấm hoặc gạch nối, ví dụ lan.nguyen.")
+    )
 
 
 def password_problem(password: str, username: str) -> Refusal | None:

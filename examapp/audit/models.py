@@ -1,4 +1,6 @@
-"""Tables of the audit chain. Their triggers (no UPDATE, DELETE, TRUNCATE) are in the migration: a seat belt, not a proof."""
+"""Tables of the audit chain. Their triggers (no UPDATE, DELETE, TRUNCATE) are in the migration: a seat belt, not a
+proof.
+"""
 
 from datetime import datetime
 
@@ -53,9 +55,7 @@ class AuditDetails(Base):
 
     __tablename__ = "audit_details"
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["scope", "number"], ["audit_events.scope", "audit_events.number"], ondelete="RESTRICT"
-        ),
+        ForeignKeyConstraint(["scope", "number"], ["audit_events.scope", "audit_events.number"], ondelete="RESTRICT"),
     )
 
     scope: Mapped[str] = mapped_column(primary_key=True)

@@ -42,9 +42,7 @@ def list_events(session: Session, scope: str, *, before: int | None = None, limi
     """Return a page of a chain, newest first, with numbers below `before`."""
     query = (
         select(AuditEvent, AuditDetails.details)
-        .outerjoin(
-            AuditDetails, (AuditDetails.scope == AuditEvent.scope) & (AuditDetails.number == AuditEvent.number)
-        )
+        .outerjoin(AuditDetails, (AuditDetails.scope == AuditEvent.scope) & (AuditDetails.number == AuditEvent.number))
         .where(AuditEvent.scope == scope)
         .order_by(AuditEvent.number.desc())
         .limit(limit)
@@ -62,10 +60,11 @@ def count_events(session: Session) -> int:
 def verify_chains(session: Session, keys: NodeKeys) -> dict[str, Ok | Broken]:
     """Check every chain against the system scope's list of scopes, its stored head and the node's MAC key.
 
-    Whoever holds only the database cannot pass: he has not the key. A tail cut together with its head shows only against
-    a printed checkpoint.
+    Whoever holds only the database cannot pass, for want of the key. A tail cut together with its head shows only
+    against a printed checkpoint.
     """
-    heads = {row.scope: row for row in session.scalars(select(AuditChain).execution_options(populate_existing=True))}
+    stored = session.scalars(select(AuditChain).execution_options(populate_existing=True))
+    heads = {row.scope: row for row in stored}
     created = _created_scopes(session)
     outcome: dict[str, Ok | Broken] = {}
     for scope in sorted({SYSTEM_SCOPE, *heads, *created}, key=lambda name: (name != SYSTEM_SCOPE, name)):
@@ -109,19 +108,21 @@ def _created_scopes(session: Session) -> dict[str, bytes]:
             AuditEvent.scope == SYSTEM_SCOPE, AuditEvent.action == SCOPE_CREATED
         )
     )
-    return {subject: value for subject, value in rows}
+    return {row.subject: row.hash for row in rows}
 
 
 def _stored_events(session: Session, scope: str) -> Iterator[StoredEvent]:
     """Stream a chain in ascending numbers; a long one must not be in memory as a whole."""
     query = (
         select(AuditEvent, AuditDetails)
-        .outerjoin(
-            AuditDetails, (AuditDetails.scope == AuditEvent.scope) & (AuditDetails.number == AuditEvent.number)
-        )
+        .outerjoin(AuditDetails, (AuditDetails.scope == AuditEvent.scope) & (AuditDetails.number == AuditEvent.number))
         .where(AuditEvent.scope == scope)
         .order_by(AuditEvent.number)
         .execution_options(yield_per=500, populate_existing=True)
     )
-    for event, details in session.execute(query):
-        yield stored_event(event, details)
+    result = session.execute(query)
+    try:
+        for event, details in result:
+            yield stored_event(event, details)
+    finally:
+        result.close()  # the verifier stops reading at the first fault

@@ -38,7 +38,7 @@ def stored_event(event: AuditEvent, details: AuditDetails | None) -> StoredEvent
 
 
 def _parsed(text: str) -> Any:
-    """Return the details; for a text that is no canonical JSON a value that no commitment matches (details are objects)."""
+    """Return the details; for a text that is no canonical JSON, a value that no commitment matches."""
     try:
         return parse_jcs(text.encode())
     except (CanonicalError, UnicodeEncodeError):

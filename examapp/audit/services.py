@@ -1,8 +1,8 @@
 """Append to the chain, in the transaction of the deed.
 
-The head's row lock orders appends: `UPDATE ... RETURNING` gives the next number and the hash to point to, and a rollback
-gives both back, so numbers have no gap. A deed that writes to two scopes writes to the system scope first, or two such deeds
-could wait for each other.
+The head's row lock orders appends: `UPDATE ... RETURNING` gives the next number and the hash to point to, and a
+rollback gives both back, so numbers have no gap. A deed that writes to two scopes writes to the system scope first,
+or two such deeds could wait for each other.
 """
 
 import secrets
@@ -43,11 +43,13 @@ def record(
 ) -> AuditEvent:
     """Append an event to the scope's chain and return it; the chain is begun when this is its first event.
 
-    `scope` is `system`, `exam:<id>` or `sitting:<id>`; `action` is `thing.done`, for example `sitting.frozen`. Details must
-    have a canonical form: no floats, keys `[a-z0-9_]+`. Keys come from `session.info["keys"]`.
+    `scope` is `system`, `exam:<id>` or `sitting:<id>`; `action` is `thing.done`, for example `sitting.frozen`. Details
+    must have a canonical form: no floats, keys `[a-z0-9_]+`. Keys come from `session.info["keys"]`.
     """
     keys = cast(NodeKeys, session.info["keys"])
-    number, head = _next_number(session, scope) or _begin_chain(session, scope, keys, now=now, random_bytes=random_bytes)
+    number, head = _next_number(session, scope) or _begin_chain(
+        session, scope, keys, now=now, random_bytes=random_bytes
+    )
     salt = random_bytes(SALT_BYTES)
     kept = composed(details)
     event = chain.Event(
@@ -101,7 +103,7 @@ def _store(session: Session, event: chain.Event, salt: bytes, details: str, keys
 
 
 def _next_number(session: Session, scope: str) -> tuple[int, bytes] | None:
-    """Take the scope's next number and the hash before it, and keep its row locked; None when there is no such chain."""
+    """Take the scope's next number and the hash before it, its row locked; None when there is no such chain."""
     taken = session.execute(
         update(AuditChain)
         .where(AuditChain.scope == scope)
@@ -140,9 +142,7 @@ def _ensure_system_chain(session: Session, keys: NodeKeys) -> None:
 
 
 def _insert_chain(session: Session, scope: str, genesis: bytes) -> None:
-    session.execute(
-        insert(AuditChain).values(scope=scope, last_number=0, head=genesis).on_conflict_do_nothing()
-    )
+    session.execute(insert(AuditChain).values(scope=scope, last_number=0, head=genesis).on_conflict_do_nothing())
 
 
 def _whole_milliseconds(moment: datetime) -> datetime:

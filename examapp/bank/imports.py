@@ -6,10 +6,12 @@ name.
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, LargeBinary, Text, any_, literal, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from examapp.access.actor import Actor
@@ -25,13 +27,21 @@ from examapp.bank.models import (
     Subject,
 )
 from examapp.bank.services import find_or_create_topic
-from examapp.core.errors import Conflict
+from examapp.core.errors import Conflict, Invalid
 from examapp.core.i18n import N_
 from examapp.core.vietnamese import fold
 from examapp.integrity.canonical import H, jcs
 from question_bank.errors import Problem
 from question_bank.formats import FieldMapping, ReadResult, native, read_any
 from question_bank.questions.record import QuestionRecord
+
+
+class FileRefused(Invalid):
+    """The file as a whole cannot be read; nothing was kept of it. `problem` says why."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__("file_refused", N_("Không đọc được tệp: %(reason)s"), reason=problem.sentence())
+        self.problem = problem
 
 
 def preview_import(
@@ -46,12 +56,18 @@ def preview_import(
 ) -> Import:
     """Read a file and keep what was read, row by row, without touching the bank.
 
-    A question whose text and options the bank already holds is refused with its code there.
+    A question whose text and options the bank already holds is refused with its code there, and so is a code that
+    stands for another question. Raises FileRefused for a file that cannot be read at all.
     """
     result = read_any(data, file_name, mapping)
+    if result.unreadable:
+        raise FileRefused(next(p for p in result.problems if p.severity == "error" and p.place.row is None))
     rows = _accepted_rows(session, subject, result) + [
         ImportRow(
-            row=refused.row, state=ImportRowState.REFUSED, payload=refused.raw, problems=_problems(refused.problems)
+            row=refused.row,
+            state=ImportRowState.REFUSED,
+            payload=_storable(refused.raw),
+            problems=_problems(refused.problems),
         )
         for refused in result.refused
     ]
@@ -61,7 +77,7 @@ def preview_import(
         account_id=actor.id,
         file_name=file_name,
         file_digest=hashlib.sha256(data).digest(),
-        mapping={},
+        mapping=mapping.to_json() if mapping else {},
         rows_total=len(rows),
         rows_accepted=len(rows) - refused_count,
         rows_warned=sum(row.state is ImportRowState.WARNED for row in rows),
@@ -79,17 +95,25 @@ def preview_import(
 def apply_import(session: Session, batch: Import, *, actor: Actor, now: datetime) -> int:
     """Put the accepted rows of a previewed import into the bank; return how many questions were made.
 
-    Raises Conflict when somebody applied it already.
+    All of them or none. Raises Conflict when somebody applied it already, or when the bank has got one of its
+    questions or codes since the preview.
     """
     # the row lock decides between two people who press the button at once
     state = session.scalar(select(Import.state).where(Import.id == batch.id).with_for_update())
     if state is not ImportState.PREVIEWED:
         raise Conflict("import_applied_already", N_("Tệp này đã được nhập vào ngân hàng."))
-    subject = session.get_one(Subject, batch.subject_id)
-    made = 0
-    for row, entry in _read_back(batch.rows):
-        _add_question(session, subject, entry, f"{subject.code}-{batch.id.hex[-6:]}-{row}", actor=actor, now=now)
-        made += 1
+    # one import at a time per subject: two of them may hold the same question, or begin the same topic
+    subject = session.scalars(select(Subject).where(Subject.id == batch.subject_id).with_for_update()).one()
+    entries = _read_back(batch.rows)
+    _refuse_if_bank_changed(session, subject, entries)
+    try:
+        with session.begin_nested():
+            for row, entry in entries:
+                code = f"{subject.code}-{batch.id.hex[-6:]}-{row}"
+                _add_question(session, subject, entry, code, actor=actor, now=now)
+    except IntegrityError as error:  # codes are unique over all subjects, and another one's import was faster
+        raise _bank_changed() from error
+    made = len(entries)
     batch.state = ImportState.APPLIED
     batch.applied_at = now
     record(session, "system", "bank.import_applied", f"import:{batch.id}", {"questions": made}, actor=actor, now=now)
@@ -104,18 +128,22 @@ def question_digest(content: dict[str, object], key: dict[str, object]) -> bytes
 def _accepted_rows(session: Session, subject: Subject, result: ReadResult) -> list[ImportRow]:
     digests = [question_digest(r.question.content_json(), r.question.key_json()) for _, r in result.records]
     known = _codes_by_digest(session, subject, digests)
+    taken = _taken_codes(session, [entry for _, entry in result.records])
     warned: dict[int, list[Problem]] = {}
     for problem in result.problems:
         if problem.severity == "warning" and problem.place.row is not None:
             warned.setdefault(problem.place.row, []).append(problem)
     payloads = [json.loads(line) for line in native.write(entry for _, entry in result.records).splitlines()]
     rows = []
-    for (number, _), digest, payload in zip(result.records, digests, payloads, strict=True):
+    for (number, entry), digest, payload in zip(result.records, digests, payloads, strict=True):
         problems = _problems(warned.get(number, []))
         state = ImportRowState.WARNED if problems else ImportRowState.ACCEPTED
         if digest in known:
             state = ImportRowState.REFUSED
             problems.append(_already_in_bank(number, known[digest]))
+        elif entry.metadata.code in taken:
+            state = ImportRowState.REFUSED
+            problems.append(_code_taken(number, entry.metadata.code))
         rows.append(ImportRow(row=number, state=state, payload=payload, problems=problems))
     return rows
 
@@ -125,28 +153,70 @@ def _read_back(rows: list[ImportRow]) -> list[tuple[int, QuestionRecord]]:
     accepted = [row for row in rows if row.state is not ImportRowState.REFUSED]
     lines = "\n".join(json.dumps(row.payload, ensure_ascii=False) for row in accepted)
     result = native.read(lines.encode(), "")
+    # a row that was accepted must not get lost between preview and bank
+    assert len(result.records) == len(accepted), "an accepted row does not read back"
     return [(accepted[number - 1].row, entry) for number, entry in result.records]
 
 
+def _refuse_if_bank_changed(session: Session, subject: Subject, entries: list[tuple[int, QuestionRecord]]) -> None:
+    """Raise Conflict when the bank now holds a question or a code that it did not hold at the preview."""
+    digests = [question_digest(entry.question.content_json(), entry.question.key_json()) for _, entry in entries]
+    if _codes_by_digest(session, subject, digests) or _taken_codes(session, [entry for _, entry in entries]):
+        raise _bank_changed()
+
+
+def _bank_changed() -> Conflict:
+    message = N_(
+        "Ngân hàng đã có thêm câu hỏi từ lúc xem trước, trùng với câu trong tệp. Tải tệp lên để xem trước lại."
+    )
+    return Conflict("bank_changed", message)
+
+
 def _codes_by_digest(session: Session, subject: Subject, digests: list[bytes]) -> dict[bytes, str]:
+    # one array and not IN: a file may hold more rows than a statement may have parameters
     rows = session.execute(
         select(QuestionVersion.digest, Question.code)
         .join(Question, Question.id == QuestionVersion.question_id)
-        .where(Question.subject_id == subject.id, QuestionVersion.digest.in_(digests))
+        .where(Question.subject_id == subject.id, QuestionVersion.digest == any_(literal(digests, ARRAY(LargeBinary))))
     )
     return dict(rows.all())
 
 
+def _taken_codes(session: Session, entries: list[QuestionRecord]) -> set[str]:
+    codes = [entry.metadata.code for entry in entries if entry.metadata.code]
+    return set(session.scalars(select(Question.code).where(Question.code == any_(literal(codes, ARRAY(Text))))))
+
+
 def _already_in_bank(row: int, code: str) -> dict[str, Any]:
-    message = N_("Dòng %(row)s: ngân hàng đã có câu này, mã %(code)s.")
+    return _refusal("already_in_bank", N_("Dòng %(row)s: ngân hàng đã có câu này, mã %(code)s."), row, code)
+
+
+def _code_taken(row: int, code: str | None) -> dict[str, Any]:
+    message = N_("Dòng %(row)s: mã “%(code)s” đã dùng cho một câu khác trong ngân hàng. Đổi mã hoặc để trống.")
+    return _refusal("code_taken", message, row, code or "")
+
+
+def _refusal(kind: str, message: str, row: int, code: str) -> dict[str, Any]:
+    """Return a problem that the bank has with a row, in the form of those that the readers find."""
     params = {"row": row, "code": code}
     return {
         "severity": "error",
-        "code": "already_in_bank",
+        "code": kind,
         "message": message,
         "params": params,
+        "row": row,
         "text": message % params,
     }
+
+
+def _storable(raw: Mapping[str, object]) -> dict[str, Any]:
+    """Return what was read of a refused row, as one text where the database has no place for it (NUL, NaN)."""
+    text = json.dumps(raw)
+    try:
+        json.dumps(raw, ensure_ascii=False, allow_nan=False).encode()
+    except ValueError:
+        return {"line": text}
+    return {"line": text} if "\\u0000" in text else dict(raw)
 
 
 def _problems(problems: list[Problem] | tuple[Problem, ...]) -> list[dict[str, Any]]:

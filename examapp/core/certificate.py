@@ -112,8 +112,9 @@ def _refuse_public(name: str) -> None:
         if "." not in name or name.rpartition(".")[2] in _LOCAL_SUFFIXES or name.endswith(".home.arpa"):
             return
         raise NotLocal(
-            f"Không cấp chứng thư cho “{name}”: chứng thư tự ký chỉ dành cho tên trong mạng nội bộ (không có dấu chấm, hoặc "
-            f"tận cùng bằng .{', .'.join(_LOCAL_SUFFIXES)}). Tên công khai thì dùng chứng thư của một cơ quan chứng thực."
+            f"Không cấp chứng thư cho “{name}”: chứng thư tự ký chỉ dành cho tên trong mạng nội bộ (không có dấu "
+            f"chấm, hoặc tận cùng bằng .{', .'.join(_LOCAL_SUFFIXES)}). Tên công khai thì dùng chứng thư của một cơ "
+            "quan chứng thực."
         ) from None
     networks = [ipaddress.ip_network(network) for network in _PRIVATE_NETWORKS]
     if not any(address.version == network.version and address in network for network in networks):

@@ -34,6 +34,8 @@ _SUPERUSER = "postgres"
 _SOCKET_PATH_LIMIT = 103
 #: crash recovery of a big database takes minutes, and must not be interrupted
 _START_SECONDS = 900
+#: its owner has just started it, or starts it again at this moment
+_ATTACH_SECONDS = 120
 _STOP_SECONDS = 60
 _LOG_BYTES = 10_000_000
 
@@ -86,7 +88,9 @@ class EmbeddedPostgres:
         return f"postgresql://{user}@/{database}?host={quote(str(self._socket_folder()), safe='')}&port={PORT}"
 
     def start(self) -> str:
-        """Start the server, or attach to the one another process owns, and return the address; twice is harmless.
+        """Start the server, or attach to the one another process owns, and return the address.
+
+        Calling it again is harmless, and starts a server that has crashed.
 
         Raises DatabaseUnavailable with a sentence for the person.
         """
@@ -125,6 +129,8 @@ class EmbeddedPostgres:
             self._lock = None
 
     def _own(self) -> bool:
+        if self._lock:
+            return True
         self._lock_path.parent.mkdir(parents=True, exist_ok=True)
         lock = self._lock_path.open("w")
         try:
@@ -219,7 +225,8 @@ class EmbeddedPostgres:
             )
 
     def _wait_until_ready(self, process: subprocess.Popen[bytes] | None) -> None:
-        deadline = time.monotonic() + _START_SECONDS
+        seconds = _START_SECONDS if process else _ATTACH_SECONDS
+        deadline = time.monotonic() + seconds
         while True:
             try:
                 with psycopg.connect(
@@ -231,7 +238,7 @@ class EmbeddedPostgres:
                     self._process = None
                     raise DatabaseUnavailable(f"PostgreSQL không khởi động được:\n{self._last_lines()}") from error
                 if time.monotonic() > deadline:
-                    raise DatabaseUnavailable(f"PostgreSQL không trả lời sau {_START_SECONDS} giây: {error}") from error
+                    raise DatabaseUnavailable(f"PostgreSQL không trả lời sau {seconds} giây: {error}") from error
             time.sleep(0.05)
 
     def _make_role_and_database(self) -> None:

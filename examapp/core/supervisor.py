@@ -55,18 +55,19 @@ class Child:
             self.process.wait()
 
 
-def serve(settings: Settings, say: Callable[[str], None]) -> None:
+def serve(settings: Settings, say: Callable[[str], None], prepare: Callable[[], None] | None = None) -> None:
     """Run everything until SIGTERM or Ctrl-C; `say` prints a line for the person.
 
-    Raises CannotServe and DatabaseUnavailable.
+    `prepare` is called when the database is ready and nobody is served yet. Raises CannotServe and DatabaseUnavailable.
     """
     _install_signals()
     with ExitStack() as running:
         running.enter_context(_only_server(settings))
         _refuse_taken_port(settings.host, settings.port)
-        if settings.embedded:
-            running.enter_context(EmbeddedPostgres(settings.database_home))
+        database = running.enter_context(EmbeddedPostgres(settings.database_home)) if settings.embedded else None
         upgrade(settings.database_address)
+        if prepare is not None:
+            prepare()
         children = [
             _start(running, "web", web_command(settings)),
             _start(running, "worker", [sys.executable, "-m", "examapp.cli", "worker"]),
@@ -74,7 +75,7 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
         _wait_for_port(settings, children[0])
         say(f"Khảo thí công vụ đang chạy tại {address(settings)} (Ctrl-C để dừng)")
         try:
-            _watch(children)
+            _watch(children, database)
         except _Stopped:
             say("Đang dừng…")
 
@@ -88,7 +89,7 @@ def address(settings: Settings) -> str:
 
 def web_command(settings: Settings) -> list[str]:
     """Return the command of the web server; figures behind it are in the bench."""
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning"]
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "error"]
     command += ["--host", settings.host, "--port", str(settings.port)]
     command += ["--workers", str(settings.workers), "--blocking-threads", str(settings.threads)]
     command += ["--respawn-failed-workers", "--workers-kill-timeout", "10"]
@@ -141,8 +142,8 @@ def _refuse_taken_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise CannotServe(
-                f"Không mở được cổng {port} tại {host} ({error.strerror}). Có thể chương trình khác đang dùng cổng này: hãy "
-                f"dừng nó, hoặc chọn cổng khác, ví dụ PORT={port + 1 if port < 65535 else 8000}."
+                f"Không mở được cổng {port} tại {host} ({error.strerror}). Có thể chương trình khác đang dùng cổng "
+                f"này: hãy dừng nó, hoặc chọn cổng khác, ví dụ PORT={port + 1 if port < 65535 else 8000}."
             ) from error
 
 
@@ -169,10 +170,12 @@ def _wait_for_port(settings: Settings, web: Child) -> None:
     raise CannotServe("Máy chủ web không khởi động được; xem lỗi ở trên.")
 
 
-def _watch(children: list[Child]) -> None:
+def _watch(children: list[Child], database: EmbeddedPostgres | None) -> None:
     """Start again what ends by itself, until a child will not come up."""
     while True:
         time.sleep(_WATCH_SECONDS)
+        if database:
+            database.start()
         for child in children:
             if child.process.poll() is None:
                 continue

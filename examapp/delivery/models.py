@@ -50,7 +50,9 @@ class Attempt(Base):
         CheckConstraint("(correct IS NULL) = (marked_at IS NULL)", name="marked_has_score"),
         CheckConstraint("marked_at IS NULL OR closed_at IS NOT NULL", name="marked_after_closed"),
         CheckConstraint("lease >= 0 AND try_number >= 1 AND items >= 1", name="counters_sane"),
-        CheckConstraint("length(blind) = 32 AND length(paper_digest) = 32", name="lengths"),
+        CheckConstraint(
+            "length(blind) = 32 AND length(paper_digest) = 32 AND length(sealed_digest) = 32", name="lengths"
+        ),
         CheckConstraint("(starts_at IS NULL) = (closes_at IS NULL)", name="started_has_deadline"),
         Index("ix_attempts_candidate_number", "candidate_number"),
     )
@@ -69,6 +71,8 @@ class Attempt(Base):
     core_digest: Mapped[bytes]
     sealed_paper: Mapped[bytes] = mapped_column(deferred=True)
     paper_digest: Mapped[bytes]
+    #: SHA-256 of the sealed paper: the page checks its download against it
+    sealed_digest: Mapped[bytes]
     #: K_a of protocols §2, wrapped under the node's key
     release_key: Mapped[bytes]
     #: of the receipt's leaf, so that submitting twice gives one receipt

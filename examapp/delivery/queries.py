@@ -27,6 +27,8 @@ from examapp.integrity.receipts import KIND_FLAG
 
 #: how far back wrong codes are counted
 FAILURE_WINDOW = timedelta(minutes=10)
+#: two heartbeats of 60 s and a little
+SILENT_AFTER = timedelta(seconds=130)
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,10 @@ class LiveRow:
     fenced_rows: int
     wrong_codes: int
     correct: int | None
+
+    def silent_at(self, now: datetime) -> bool:
+        """Say whether the page has missed two heartbeats."""
+        return self.seen_at is None or now - self.seen_at > SILENT_AFTER
 
 
 def find_attempts(session: Session, number: str) -> list[Attempt]:

@@ -5,10 +5,11 @@ The shell holds no data and is cached by the page's service worker; everything a
 
 import secrets
 from datetime import timedelta
-from typing import cast
 from uuid import UUID
 
 from flask import Blueprint, Response, g, jsonify, redirect, request, send_file, url_for
+from flask_wtf.csrf import generate_csrf
+from werkzeug.wrappers import Response as BaseResponse
 
 from examapp.answerlog.token import INCARNATION, Refusal, Token, issue, issue_machine, verify, verify_machine
 from examapp.core.clock import to_millis
@@ -29,7 +30,7 @@ from examapp.web.assets import FOLDER, manifest
 from examapp.web.cookies import read_cookie, set_cookie
 from examapp.web.guards import public
 from examapp.web.handlers import error_answer
-from examapp.web.language import told, translate
+from examapp.web.language import current_language, told, translate
 from examapp.web.pages import render
 from examapp.web.site import site
 
@@ -50,10 +51,10 @@ _AFTER_THE_END = timedelta(minutes=10)
 
 @bp.route("/dang-nhap", methods=["GET", "POST"])
 @public
-def sign_in() -> Response | tuple[str, int]:
+def sign_in() -> BaseResponse | tuple[str, int]:
     """Sign a candidate in and bind the attempt to this machine; public, because nobody is known yet."""
     if request.method == "GET":
-        return render("delivery/sign_in.html", number="", error=None), 200
+        return _sign_in_page("", None), 200
     machine, is_new = _machine()
     number, code = request.form.get("number", ""), request.form.get("code", "")
     try:
@@ -70,13 +71,18 @@ def sign_in() -> Response | tuple[str, int]:
         if isinstance(error, WrongCode):
             failure = SignInFailure(candidate_number=error.number, address=error.address, at=g.now)
             do_afterwards(lambda session: session.add(failure))
-        page = render("delivery/sign_in.html", number=number, error=told(error))
-        return page, _STATUS.get(error.code, 422)
-    response = cast(Response, redirect(url_for("delivery.shell"), 303))
+        return _sign_in_page(number, told(error)), _STATUS.get(error.code, 422)
+    response = redirect(url_for("delivery.shell"), 303)
     if is_new:
         set_cookie(response, MACHINE_COOKIE, issue_machine(site().keys, machine.id), max_age=timedelta(days=365))
     _set_token(response, attempt, machine.id)
     return response
+
+
+def _sign_in_page(number: str, error: str | None) -> str:
+    return render(
+        "delivery/sign_in.html", number=number, error=error, lang=current_language(), csrf_token=generate_csrf()
+    )
 
 
 _STATUS = {"wrong_code": 401, "slow_down": 429, "other_machine": 409}
@@ -86,7 +92,7 @@ _STATUS = {"wrong_code": 401, "slow_down": 429, "other_machine": 409}
 @public
 def shell() -> str:
     """Show the page's shell; public because it holds no data and must open without a network."""
-    return render("delivery/shell.html")
+    return render("delivery/shell.html", lang=current_language())
 
 
 @bp.get("/sw.js")
@@ -109,11 +115,11 @@ def get_state() -> Response:
 
 @bp.get("/api/sealed")
 @public
-def get_sealed() -> Response:
+def get_sealed() -> BaseResponse:
     """Send the attempt's sealed paper: unreadable until its key is released."""
     attempt, _ = _attempt()
     response = Response(attempt.sealed_paper, mimetype="application/octet-stream")
-    response.set_etag(attempt.paper_digest.hex())
+    response.set_etag(attempt.sealed_digest.hex())
     return response.make_conditional(request)
 
 
@@ -212,7 +218,7 @@ def _machine() -> tuple[Machine, bool]:
     return Machine(known or new_id(), request.remote_addr or ""), known is None
 
 
-def _set_token(response: Response, attempt: Attempt, machine: UUID) -> None:
+def _set_token(response: BaseResponse, attempt: Attempt, machine: UUID) -> None:
     """Give the page a token that lives as long as anybody of the sitting may write."""
     end = latest_end(db.session(), attempt.sitting_id) or g.now + timedelta(minutes=attempt.minutes)
     token = Token(

@@ -1,27 +1,39 @@
-"""The page of one sitting on its day: where it stands, who is writing, and the deeds after the start."""
+"""The page of one sitting: where it stands, the form of its next step, who is writing, and every deed of its day.
 
+A refused deed draws the same page again with the sentence on top; nothing typed elsewhere on it is lost.
+"""
+
+import secrets
 from uuid import UUID
 
-from flask import Blueprint, g
+from flask import Blueprint, g, request
 from werkzeug.wrappers import Response
 
 from examapp.access.permissions import Permission
 from examapp.core.db import db
+from examapp.core.errors import Invalid, ServiceError
+from examapp.core.i18n import N_
 from examapp.delivery.forms import KeyCodeForm, SealForm, TransferForm
 from examapp.delivery.queries import find_attempt, live_list, result_roots
 from examapp.delivery.services.mark import open_keys_and_mark
 from examapp.delivery.services.seal import seal_sitting
 from examapp.delivery.services.transfer import transfer_attempt
 from examapp.sittings.forms import FreezeForm, OpenForm, PublicValueForm
-from examapp.sittings.models import SittingState
+from examapp.sittings.freeze import freeze_sitting
+from examapp.sittings.models import Sitting, SittingMode, SittingState
 from examapp.sittings.queries import active_package, find_sitting, opening_of
+from examapp.sittings.services import open_paper, record_public_value
+from examapp.web.cookies import is_loopback_http
+from examapp.web.forms import PageForm
 from examapp.web.guards import load, requires
-from examapp.web.language import translate
+from examapp.web.handlers import STATUS
+from examapp.web.language import told, translate
 from examapp.web.pages import done, render
 from examapp.web.site import site
 
 bp = Blueprint("delivery_staff", __name__, url_prefix="/ca-thi")
 
+Answer = str | Response | tuple[str, int]
 _PAGE = "delivery_staff.show_sitting"
 
 
@@ -29,17 +41,141 @@ _PAGE = "delivery_staff.show_sitting"
 @requires(Permission.EXAM_SITTING_WATCH)
 def show_sitting(sitting_id: UUID) -> str:
     """Show one sitting: its steps, the form of the next step, and the live list."""
+    return _page(load(find_sitting, sitting_id))
+
+
+@bp.post("/<uuid:sitting_id>/dong-goi")
+@requires(Permission.EXAM_SITTING_FREEZE)
+def freeze(sitting_id: UUID) -> Answer:
+    """Freeze the sitting and show its two codes this once."""
     sitting = load(find_sitting, sitting_id)
+    try:
+        _checked(FreezeForm())
+        frozen = freeze_sitting(
+            db.session(), sitting, keys=site().keys, random_bytes=secrets.token_bytes, actor=g.actor, now=g.now
+        )
+    except ServiceError as error:
+        return _refused(sitting_id, error)
+    return render("delivery_staff/freeze.html", sitting=sitting, frozen=frozen)
+
+
+@bp.post("/<uuid:sitting_id>/so-rut")
+@requires(Permission.EXAM_SITTING_OPEN)
+def fix_public_value(sitting_id: UUID) -> Answer:
+    """Record the public value before any code is entered."""
+    sitting = load(find_sitting, sitting_id)
+    form = PublicValueForm()
+    try:
+        _checked(form)
+        opening = record_public_value(
+            db.session(),
+            sitting,
+            form.public_value.data or "",
+            form.repeated.data or "",
+            witness_names=form.witness_names.data or "",
+            actor=g.actor,
+            now=g.now,
+        )
+    except ServiceError as error:
+        return _refused(sitting_id, error)
+    message = N_("Đã ghi số rút công khai %(value)s. Số này không sửa được nữa.")
+    return done(translate(message, value=opening.public_value), _PAGE, sitting_id=sitting_id)
+
+
+@bp.post("/<uuid:sitting_id>/mo-de")
+@requires(Permission.EXAM_SITTING_OPEN)
+def open_sitting(sitting_id: UUID) -> Answer:
+    """Open the paper with its code; the draw follows as a job."""
+    sitting = load(find_sitting, sitting_id)
+    form = OpenForm()
+    try:
+        _checked(form)
+        open_paper(
+            db.session(),
+            sitting,
+            form.paper_code.data or "",
+            key_code=(form.key_code.data or "") if sitting.mode is SittingMode.REHEARSAL else None,
+            secure_transport=request.is_secure or is_loopback_http(),
+            keys=site().keys,
+            actor=g.actor,
+            now=g.now,
+        )
+    except ServiceError as error:
+        return _refused(sitting_id, error)
+    return done(translate(N_("Đã mở đề. Máy chủ đang rút đề cho từng thí sinh.")), _PAGE, sitting_id=sitting_id)
+
+
+@bp.route("/<uuid:sitting_id>/chuyen-may/<uuid:attempt_id>", methods=["GET", "POST"])
+@requires(Permission.EXAM_MACHINE_TRANSFER)
+def transfer(sitting_id: UUID, attempt_id: UUID) -> Answer:
+    """Ask why and free an attempt from its machine."""
+    sitting = load(find_sitting, sitting_id)
+    attempt = find_attempt(db.session(), sitting.id, attempt_id)
+    form = TransferForm()
+    if not form.validate_on_submit():
+        return render("delivery_staff/transfer.html", sitting=sitting, attempt=attempt, form=form)
+    transfer_attempt(db.session(), attempt.id, reason=form.reason.data or "", actor=g.actor, now=g.now)
+    message = N_("Đã tách số báo danh %(number)s khỏi máy cũ. Thí sinh đăng nhập lại ở máy mới bằng mã dự thi.")
+    return done(translate(message, number=attempt.candidate_number), _PAGE, sitting_id=sitting_id)
+
+
+@bp.post("/<uuid:sitting_id>/niem-phong")
+@requires(Permission.EXAM_SITTING_SEAL)
+def seal(sitting_id: UUID) -> Answer:
+    """Close what nobody submitted and fix root R1."""
+    load(find_sitting, sitting_id)
+    try:
+        _checked(SealForm())
+        root = seal_sitting(db.session(), sitting_id, keys=site().keys, actor=g.actor, now=g.now)
+    except ServiceError as error:
+        return _refused(sitting_id, error)
+    message = N_("Đã niêm phong %(count)s bài làm. In gốc R1 trước khi mở đáp án.")
+    return done(translate(message, count=root.leaves), _PAGE, sitting_id=sitting_id)
+
+
+@bp.post("/<uuid:sitting_id>/dap-an")
+@requires(Permission.EXAM_KEYS_OPEN)
+def open_keys(sitting_id: UUID) -> Answer:
+    """Open the keys after R1 and mark every attempt."""
+    load(find_sitting, sitting_id)
+    form = KeyCodeForm()
+    try:
+        _checked(form)
+        code = form.key_code.data or ""
+        root = open_keys_and_mark(db.session(), sitting_id, code, keys=site().keys, actor=g.actor, now=g.now)
+    except ServiceError as error:
+        return _refused(sitting_id, error)
+    message = N_("Đã mở đáp án và chấm %(count)s bài. Thí sinh xem được kết quả trên máy.")
+    return done(translate(message, count=root.leaves), _PAGE, sitting_id=sitting_id)
+
+
+def _checked(form: PageForm) -> None:
+    """Raise Invalid with the form's first sentence when it is not filled in."""
+    if not form.validate_on_submit():
+        raise Invalid("form", next(str(message) for messages in form.errors.values() for message in messages))
+
+
+def _refused(sitting_id: UUID, error: ServiceError) -> tuple[str, int]:
+    """Draw the page again as it is in the database, with the refusal on top; the boundary rolls back."""
+    db.session.rollback()
+    sitting = load(find_sitting, sitting_id)
+    status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
+    return _page(sitting, refusal=told(error)), status
+
+
+def _page(sitting: Sitting, refusal: str | None = None) -> str:
     package = active_package(db.session(), sitting.id)
+    rows = live_list(db.session(), sitting.id, g.now)
     return render(
         "delivery_staff/show_sitting.html",
         sitting=sitting,
         package=package,
         opening=opening_of(db.session(), package.id) if package else None,
         roots=result_roots(db.session(), sitting.id),
-        rows=live_list(db.session(), sitting.id, g.now),
+        rows=rows,
         states=list(SittingState),
         now=g.now,
+        refusal=refusal,
         forms={
             "freeze": FreezeForm(),
             "public_value": PublicValueForm(),
@@ -48,48 +184,3 @@ def show_sitting(sitting_id: UUID) -> str:
             "key_code": KeyCodeForm(),
         },
     )
-
-
-@bp.route("/<uuid:sitting_id>/chuyen-may/<uuid:attempt_id>", methods=["GET", "POST"])
-@requires(Permission.EXAM_MACHINE_TRANSFER)
-def transfer(sitting_id: UUID, attempt_id: UUID) -> str | Response:
-    """Ask why and free an attempt from its machine."""
-    sitting = load(find_sitting, sitting_id)
-    attempt = find_attempt(db.session(), sitting.id, attempt_id)
-    form = TransferForm()
-    if not form.validate_on_submit():
-        return render("delivery_staff/transfer.html", sitting=sitting, attempt=attempt, form=form)
-    transfer_attempt(db.session(), attempt.id, reason=form.reason.data or "", actor=g.actor, now=g.now)
-    note = translate(
-        "Đã tách số báo danh %(number)s khỏi máy cũ. Thí sinh đăng nhập lại ở máy mới bằng mã dự thi.",
-        number=attempt.candidate_number,
-    )
-    return done(note, _PAGE, sitting_id=sitting_id)
-
-
-@bp.post("/<uuid:sitting_id>/niem-phong")
-@requires(Permission.EXAM_SITTING_SEAL)
-def seal(sitting_id: UUID) -> Response:
-    """Close what nobody submitted and fix root R1."""
-    sitting = load(find_sitting, sitting_id)
-    form = SealForm()
-    if not form.validate_on_submit():
-        return done(translate(form.confirm.errors[0]), _PAGE, tone="bad", sitting_id=sitting_id)
-    root = seal_sitting(db.session(), sitting.id, keys=site().keys, actor=g.actor, now=g.now)
-    note = translate("Đã niêm phong %(count)s bài làm. In gốc R1 trước khi mở đáp án.", count=root.leaves)
-    return done(note, _PAGE, sitting_id=sitting_id)
-
-
-@bp.post("/<uuid:sitting_id>/dap-an")
-@requires(Permission.EXAM_KEYS_OPEN)
-def open_keys(sitting_id: UUID) -> Response:
-    """Open the keys after R1 and mark every attempt."""
-    sitting = load(find_sitting, sitting_id)
-    form = KeyCodeForm()
-    if not form.validate_on_submit():
-        return done(translate(form.key_code.errors[0]), _PAGE, tone="bad", sitting_id=sitting_id)
-    root = open_keys_and_mark(
-        db.session(), sitting.id, form.key_code.data or "", keys=site().keys, actor=g.actor, now=g.now
-    )
-    note = translate("Đã mở đáp án và chấm %(count)s bài. Thí sinh xem được kết quả trên máy.", count=root.leaves)
-    return done(note, _PAGE, sitting_id=sitting_id)

@@ -38,8 +38,13 @@ def right_options(items: Sequence[DrawnItem], keys: Mapping[str, int]) -> list[i
 
 
 def count_correct(answers: Iterable[Sequence[Any]], right: Sequence[int]) -> int:
-    """Return how many of the final [item, response] answers are right; a response that is no index is wrong."""
-    return sum(1 for item, response in answers if type(response) is int and response == right[item])
+    """Return how many of the final [item, response] answers are right.
+
+    A response that is no index is wrong, and so is an item that the paper does not have.
+    """
+    return sum(
+        1 for item, response in answers if type(response) is int and 0 <= item < len(right) and response == right[item]
+    )
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from examapp.core.clock import to_millis
 from examapp.delivery.models import Attempt
 from examapp.delivery.queries import last_seq
-from examapp.integrity.canonical import b64u, crockford, grouped
+from examapp.integrity.canonical import b64u, grouped
 from examapp.sittings.queries import sitting_facts
 
 
@@ -30,8 +30,9 @@ def candidate_state(session: Session, attempt: Attempt, *, now: datetime, incarn
         "attempt": str(attempt.id),
         "sitting": str(attempt.sitting_id),
         "core_digest": b64u(attempt.core_digest),
-        "sealed_digest": b64u(attempt.paper_digest),
-        "paper_seal": grouped(crockford(attempt.paper_digest, 12)),
+        "sealed_digest": b64u(attempt.sealed_digest),
+        "paper_digest": b64u(attempt.paper_digest),
+        "paper_seal": grouped(attempt.sealed_digest.hex().upper()[:12]),
         "lease": attempt.lease,
         "ack": last_seq(session, attempt),
         "incarnation": incarnation,

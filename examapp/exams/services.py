@@ -1,18 +1,22 @@
 """Create an exam on a regulation profile, and its tests."""
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 
-from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from examapp.access.actor import Actor
 from examapp.audit.services import record
 from examapp.bank.models import Subject
-from examapp.core.errors import Conflict
+from examapp.core.errors import Conflict, Invalid
 from examapp.core.i18n import N_
 from examapp.exams.models import Exam, ExamTest
 from examapp.regulations.profile import load_profile
+from examapp.regulations.reading import ProfileError
 
 
 @dataclass(frozen=True)
@@ -30,10 +34,18 @@ class TestPlan:
 def create_exam(
     session: Session, code: str, name: str, *, profile_id: str, number_width: int = 4, actor: Actor, now: datetime
 ) -> Exam:
-    """Create an exam that pins the profile's present text; raise Conflict when the code is taken."""
-    if session.scalar(select(Exam.id).where(Exam.code == code)):
-        raise Conflict("exam_code_taken", N_("Mã kỳ thi “%(code)s” đã có. Chọn mã khác."), code=code)
-    profile = load_profile(profile_id)
+    """Create an exam that pins the profile's present text; raise Conflict when the code is taken.
+
+    Raises Invalid for a profile that does not exist and for numbers that are not 3 to 8 digits wide.
+    """
+    # packages and seals take composed letters only, whatever the keyboard made
+    code, name = unicodedata.normalize("NFC", code), unicodedata.normalize("NFC", name)
+    if not 3 <= number_width <= 8:
+        raise Invalid("number_width", N_("Số báo danh có từ 3 đến 8 chữ số."))
+    try:
+        profile = load_profile(profile_id)
+    except ProfileError as error:
+        raise Invalid("profile_unknown", error.message, **error.params) from error
     exam = Exam(
         code=code,
         name=name,
@@ -43,8 +55,11 @@ def create_exam(
         number_width=number_width,
         created_by=actor.id,
     )
-    session.add(exam)
-    session.flush()  # tests and the audit scope name its id
+    try:
+        with session.begin_nested():
+            session.add(exam)
+    except IntegrityError as error:
+        raise Conflict("exam_code_taken", N_("Mã kỳ thi “%(code)s” đã có. Chọn mã khác."), code=code) from error
     details = {"code": code, "profile": profile_id, "profile_digest": profile.digest.hex()}
     record(session, f"exam:{exam.id}", "exams.exam_created", f"exam:{exam.id}", details, actor=actor, now=now)
     return exam
@@ -53,9 +68,9 @@ def create_exam(
 def add_exam_test(
     session: Session, exam: Exam, subject: Subject, code: str, name: str, *, plan: TestPlan, actor: Actor, now: datetime
 ) -> ExamTest:
-    """Add a test of `subject` to the exam; raise Conflict when its code is taken."""
-    if any(test.code == code for test in exam.tests):
-        raise Conflict("test_code_taken", N_("Kỳ thi đã có bài thi mã “%(code)s”."), code=code)
+    """Add a test of `subject` to the exam; raise Conflict when its code is taken, Invalid for an impossible plan."""
+    _check_plan(plan)
+    code, name = unicodedata.normalize("NFC", code), unicodedata.normalize("NFC", name)
     test = ExamTest(
         exam_id=exam.id,
         subject_id=subject.id,
@@ -66,8 +81,19 @@ def add_exam_test(
         pass_share=plan.pass_share,
         position=len(exam.tests),
     )
-    exam.tests.append(test)
-    session.flush()  # the audit event names its id
+    try:
+        with session.begin_nested():
+            session.add(test)
+    except IntegrityError as error:
+        raise Conflict("test_code_taken", N_("Kỳ thi đã có bài thi mã “%(code)s”."), code=code) from error
+    session.expire(exam, ["tests"])
     details = {"code": code, "questions": plan.questions, "minutes": plan.minutes, "pass_share": plan.pass_share}
     record(session, f"exam:{exam.id}", "exams.test_added", f"exam_test:{test.id}", details, actor=actor, now=now)
     return test
+
+
+def _check_plan(plan: TestPlan) -> None:
+    if not (1 <= plan.questions <= 500 and 1 <= plan.minutes <= 600):
+        raise Invalid("plan_size", N_("Bài thi có từ 1 đến 500 câu và từ 1 đến 600 phút."))
+    if not re.fullmatch(r"[0-9]{1,3}/[1-9][0-9]{0,2}", plan.pass_share) or not 0 < Fraction(plan.pass_share) <= 1:
+        raise Invalid("pass_share_form", N_("Mức đạt ghi dạng phân số lớn hơn 0 và không quá 1, ví dụ 1/2."))

@@ -1,16 +1,17 @@
 """Set and lock the blueprint of a test."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from examapp.access.actor import Actor
 from examapp.audit.services import record
-from examapp.bank.models import Level
+from examapp.bank.models import Level, Topic
 from examapp.core.errors import Conflict, Invalid
 from examapp.core.i18n import N_
 from examapp.exams.models import ExamTest
@@ -48,8 +49,9 @@ class BlueprintNotFeasible(Invalid):
 def set_blueprint(
     session: Session, exam_test: ExamTest, cells: Sequence[CellCount], *, actor: Actor, now: datetime
 ) -> Blueprint:
-    """Replace the cells of the test's blueprint; raise Conflict when it is locked."""
-    blueprint = blueprint_of(session, exam_test.id)
+    """Replace the cells of the test's blueprint; raise Conflict when it is locked, Invalid for cells that are none."""
+    _check_cells(session, exam_test, cells)
+    blueprint = _blueprint_alone(session, exam_test)
     if blueprint is None:
         blueprint = Blueprint(exam_test_id=exam_test.id)
         session.add(blueprint)
@@ -79,20 +81,23 @@ def set_blueprint(
 
 def blueprint_problems(session: Session, exam_test: ExamTest, blueprint: Blueprint) -> list[Problem]:
     """Return what stands between the bank and this blueprint, by the ratio of the exam's own profile."""
-    codes = {topic.id: topic.code for topic in topics_of(session, exam_test.subject_id)}
+    labels = {topic.id: _label(topic) for topic in topics_of(session, exam_test.subject_id)}
     stock = count_stock(session, exam_test.subject_id)
-    profile = parse_profile(exam_test.exam.profile_text)
-    return check_feasibility(
-        Matrix(tuple(Cell(codes[cell.topic_id], cell.level.value, cell.count) for cell in blueprint.cells)),
-        {(codes[topic_id], level.value): count for (topic_id, level), count in stock.items()},
-        ratio=Fraction(profile.bank_ratio.value),
+    ratio = parse_profile(exam_test.exam.profile_text).bank_ratio
+    problems = check_feasibility(
+        Matrix(tuple(Cell(labels[cell.topic_id], cell.level.value, cell.count) for cell in blueprint.cells)),
+        {(labels[topic_id], level.value): count for (topic_id, level), count in stock.items()},
+        ratio=Fraction(ratio.value),
         questions_required=exam_test.questions,
     )
+    return [
+        _with_clause(problem, ratio.clause.text) if problem.code == "bank_ratio" else problem for problem in problems
+    ]
 
 
 def lock_blueprint(session: Session, exam_test: ExamTest, *, actor: Actor, now: datetime) -> Blueprint:
     """Lock the blueprint for good; raise BlueprintNotFeasible with every reason when the bank cannot serve it."""
-    blueprint = blueprint_of(session, exam_test.id)
+    blueprint = _blueprint_alone(session, exam_test)
     if blueprint is None or not blueprint.cells:
         raise Invalid("blueprint_empty", N_("Bài thi chưa có ma trận. Nhập số câu cho từng chủ đề và mức độ trước."))
     if blueprint.locked_at:
@@ -100,10 +105,9 @@ def lock_blueprint(session: Session, exam_test: ExamTest, *, actor: Actor, now: 
     errors = [p for p in blueprint_problems(session, exam_test, blueprint) if p.severity == "error"]
     if errors:
         raise BlueprintNotFeasible(errors)
-    blueprint.locked_at = now
-    blueprint.locked_by = actor.id
-    blueprint.digest = H("khaothi/blueprint/v1", jcs(plain_cells(blueprint)))
-    details = {"digest": blueprint.digest.hex()}
+    digest = H("khaothi/blueprint/v1", jcs(plain_cells(blueprint)))  # loads topics: before anything is half set
+    blueprint.locked_at, blueprint.locked_by, blueprint.digest = now, actor.id, digest
+    details = {"digest": digest.hex()}
     record(
         session,
         f"exam:{exam_test.exam_id}",
@@ -114,3 +118,35 @@ def lock_blueprint(session: Session, exam_test: ExamTest, *, actor: Actor, now: 
         now=now,
     )
     return blueprint
+
+
+def _blueprint_alone(session: Session, exam_test: ExamTest) -> Blueprint | None:
+    """Return the test's blueprint as it is, nobody else changing it: somebody may be locking it this very moment."""
+    session.execute(select(ExamTest.id).where(ExamTest.id == exam_test.id).with_for_update())
+    blueprint = blueprint_of(session, exam_test.id)
+    if blueprint is not None:
+        session.refresh(blueprint)
+    return blueprint
+
+
+def _check_cells(session: Session, exam_test: ExamTest, cells: Sequence[CellCount]) -> None:
+    places = [(cell.topic_id, cell.level) for cell in cells]
+    if len(set(places)) != len(places):
+        raise Invalid("cell_twice", N_("Một chủ đề và mức độ có hai ô trong ma trận."))
+    if {cell.topic_id for cell in cells} - {topic.id for topic in topics_of(session, exam_test.subject_id)}:
+        raise Invalid("topic_unknown", N_("Ma trận có chủ đề không thuộc môn của bài thi."))
+    if any(cell.count < 0 for cell in cells):
+        raise Invalid("count_negative", N_("Số câu của một ô không thể âm."))
+
+
+def _label(topic: Topic) -> str:
+    """Return what a person calls the topic; the code keeps two topics of one name apart."""
+    return topic.name if topic.name == topic.code else f"{topic.name} ({topic.code})"
+
+
+def _with_clause(problem: Problem, clause: str) -> Problem:
+    message = N_(
+        "ngân hàng của bài thi có %(available)s câu, cần ít nhất %(needed)s câu"
+        " (gấp %(ratio)s lần số câu của đề theo %(clause)s)."
+    )
+    return replace(problem, message=message, params={**problem.params, "clause": clause})

@@ -18,10 +18,12 @@ class PassRule(Protocol):
     """What scoring needs of a test: the share that passes and the clause that says so."""
 
     @property
-    def pass_share(self) -> Fraction: ...
+    def pass_share(self) -> Fraction:
+        """Return the least share of right answers."""
 
     @property
-    def clause(self) -> str: ...
+    def clause(self) -> str:
+        """Return the citation."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Step:
     @property
     def params(self) -> dict[str, object]:
         """Return the parameters of the template."""
-        params: dict[str, object] = {"clause": self.clause} | dict(self.values) | dict(self.result)
+        params: dict[str, object] = {"clause": self.clause, **self.values, **self.result}
         if "pass_share" in params:
             params["pass_share"] = share_text(Fraction(str(params["pass_share"])))
         return params
@@ -115,7 +117,7 @@ def score_qualifying(test: PassRule, correct: int, total: int) -> Outcome:
 
 
 def recompute(explanation: Iterable[Mapping[str, Any]]) -> Outcome:
-    """Derive the outcome again from a stored explanation; raise ValueError when its steps do not follow from its values."""
+    """Derive the outcome again from a stored explanation; raise ValueError when a step does not follow from it."""
     steps = list(explanation)
     try:
         rules = {step["rule"]: step for step in steps}

@@ -58,8 +58,8 @@ def attempt_phase(
 ) -> Phase:
     """Return where an attempt stands at `now`.
 
-    It stays open through the grace, because a page that was cut off must still be able to hand over what it holds; the page
-    itself stops taking answers at the deadline.
+    It stays open through the grace, because a page that was cut off must still be able to hand over what it holds; the
+    page itself stops taking answers at the deadline.
     """
     if result_available:
         return Phase.RESULT
@@ -85,16 +85,15 @@ def counts(
 ) -> Verdict:
     """Return what a row received at `received_at` is worth.
 
-    `client_ms` is the server time the page implies for the answer, `heard_after_deadline` whether the server had heard from
-    the attempt between the deadline and the beginning of this recovery; further batches of the same recovery are part of it.
+    `client_ms` is the server time the page implies for the answer, `heard_after_deadline` whether the server had heard
+    from the attempt between the deadline and the beginning of this recovery; further batches of the same recovery are
+    part of it.
     """
-    if client_ms > epoch_ms(deadline_at):
+    if client_ms > epoch_ms(deadline_at) or received_at >= closes_for_good(deadline_at, grace_seconds):
         return Verdict.FENCED
-    if received_at <= deadline_at + timedelta(seconds=min(TRANSIT_SECONDS, grace_seconds)):
+    if received_at <= deadline_at + timedelta(seconds=TRANSIT_SECONDS):
         return Verdict.COUNTED
-    if received_at <= closes_for_good(deadline_at, grace_seconds) and not heard_after_deadline:
-        return Verdict.LATE
-    return Verdict.FENCED
+    return Verdict.FENCED if heard_after_deadline else Verdict.LATE
 
 
 def epoch_ms(moment: datetime) -> int:

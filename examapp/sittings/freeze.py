@@ -4,6 +4,7 @@ Questions and options get fresh random ids, so that neither their order nor thei
 """
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,7 +63,7 @@ def freeze_sitting(
     """Freeze a sitting, superseding an earlier package that was not opened.
 
     Raises Conflict when the public value is already recorded or the sitting has moved on, Invalid when the
-    blueprint is not locked or nobody is seated.
+    blueprint is not locked, the bank has shrunk below it, or nobody is seated.
     """
     session.refresh(sitting, with_for_update=True)
     earlier = _supersede(session, sitting, now)
@@ -77,6 +78,7 @@ def freeze_sitting(
         _freeze_question(version, random_bytes) for version in pool_versions(session, blueprint, test.subject_id)
     ]
     questions.sort(key=lambda question: question.id)
+    _check_pools(blueprint, questions)
     package_id = new_id()
     freeze_no = 1 + (session.scalar(select(func.max(Package.freeze_no)).where(Package.sitting_id == sitting.id)) or 0)
     core = _core(sitting, package_id, freeze_no, roster) | {
@@ -120,10 +122,22 @@ def _supersede(session: Session, sitting: Sitting, now: datetime) -> Package | N
     return earlier
 
 
+def _check_pools(blueprint: Blueprint, questions: list[FrozenQuestion]) -> None:
+    """Refuse a cell that can no longer be filled: noticed at the opening it would stop the sitting."""
+    stock = Counter(question.cell for question in questions)
+    for cell in ordered_cells(blueprint):
+        available = stock[cell.topic_id, cell.level.value]
+        if available < cell.count:
+            message = N_(
+                "Ngân hàng không còn đủ câu cho ma trận: chủ đề %(topic)s cần %(count)s câu, chỉ còn %(available)s."
+            )
+            raise Invalid("bank_short", message, topic=cell.topic.name, count=cell.count, available=available)
+
+
 def _roster(sitting: Sitting, keys: NodeKeys) -> list[dict[str, Any]]:
-    seats: list[tuple[str, Seat]] = [(room.name, seat) for room in sitting.rooms for seat in room.seats]
+    seats: list[tuple[str, Seat]] = [(room.code, seat) for room in sitting.rooms for seat in room.seats]
     roster = []
-    for room_name, seat in seats:
+    for room_code, seat in seats:
         person = seat.candidate
         if person.withdrawn_at is not None:
             continue
@@ -133,7 +147,7 @@ def _roster(sitting: Sitting, keys: NodeKeys) -> list[dict[str, Any]]:
                 "number": person.number,
                 "name": person.full_name,
                 "birth_date": person.birth_date.isoformat() if person.birth_date else None,
-                "room": room_name,
+                "room": room_code,
                 "seat": seat.number,
                 "extra_minutes": person.extra_minutes,
                 "code_hmac": b64u(code_hmac(keys.code_pepper, person.number, code)),

@@ -5,12 +5,15 @@ Freezing is in `freeze.py`. Every step is a row or a state that refuses any othe
 
 import re
 import secrets
+import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError as ConstraintBroken
 from sqlalchemy.orm import Session
 
 from examapp.access.actor import Actor
@@ -60,13 +63,15 @@ def create_sitting(
 ) -> Sitting:
     """Create a sitting; `rooms` is (code, name, candidates in seat order).
 
-    The grace comes from the exam's profile. Raises Invalid when the moments are out of order.
+    The grace comes from the exam's profile. Raises Invalid when the moments are out of order or the seating cannot be,
+    and Conflict when the code is taken.
     """
     if schedule.opens_at > schedule.starts_at:
         raise Invalid("opens_after_start", N_("Giờ mở đề phải trước giờ bắt đầu làm bài."))
+    _check_seating(exam_test, rooms)
     sitting = Sitting(
         exam_test_id=exam_test.id,
-        code=code,
+        code=unicodedata.normalize("NFC", code),
         mode=mode,
         opens_at=schedule.opens_at,
         starts_at=schedule.starts_at,
@@ -74,12 +79,27 @@ def create_sitting(
     )
     for room_code, room_name, seated in rooms:
         seats = [Seat(number=index, candidate_id=person.id) for index, person in enumerate(seated, start=1)]
-        sitting.rooms.append(Room(code=room_code, name=room_name, seats=seats))
-    session.add(sitting)
-    session.flush()  # its audit scope is named by its id
+        sitting.rooms.append(Room(code=room_code, name=unicodedata.normalize("NFC", room_name), seats=seats))
+    try:
+        with session.begin_nested():
+            session.add(sitting)
+    except ConstraintBroken as error:
+        raise Conflict("sitting_code_taken", N_("Bài thi đã có ca thi mã “%(code)s”."), code=code) from error
     details = {"code": code, "mode": mode.value, "seats": sum(len(seated) for _, _, seated in rooms)}
     record(session, audit_scope(sitting), "sittings.created", f"sitting:{sitting.id}", details, actor=actor, now=now)
     return sitting
+
+
+def _check_seating(exam_test: ExamTest, rooms: Sequence[tuple[str, str, Sequence[Candidate]]]) -> None:
+    codes = [code for code, _, _ in rooms]
+    if len(set(codes)) != len(codes):
+        raise Invalid("room_twice", N_("Hai phòng thi có cùng mã."))
+    seated = [person for _, _, people in rooms for person in people]
+    if any(person.exam_id != exam_test.exam_id for person in seated):
+        raise Invalid("candidate_of_other_exam", N_("Có thí sinh không thuộc kỳ thi này."))
+    number, count = next(iter(Counter(person.number for person in seated).most_common(1)), ("", 0))
+    if count > 1:
+        raise Invalid("seated_twice", N_("Số báo danh %(number)s được xếp hai chỗ trong ca thi."), number=number)
 
 
 def audit_scope(sitting: Sitting) -> str:
@@ -161,6 +181,7 @@ def open_paper(
     because its result is shown at submission; a programmed sitting must not be given it.
     """
     package = _lock_frozen(session, sitting)
+    key_code = key_code or None  # a field left empty is no code
     opening = opening_of(session, package.id)
     if opening is None:
         raise Conflict("public_value_missing", N_("Ghi số rút công khai trước, rồi mới nhập mã mở đề."))
@@ -169,7 +190,9 @@ def open_paper(
             "Máy chủ chưa chạy HTTPS nên không mở được ca thi chính thức. Chạy “examapp certificate” rồi khởi động lại."
         )
         raise Conflict("insecure_transport", message)
-    if (sitting.mode is SittingMode.REHEARSAL) != (key_code is not None):
+    if sitting.mode is SittingMode.REHEARSAL and key_code is None:
+        raise Invalid("key_code_missing", N_("Ca thi thử cần cả mã đáp án, vì kết quả hiện ngay khi nộp bài."))
+    if sitting.mode is SittingMode.PROGRAMMED and key_code is not None:
         raise Invalid(
             "key_code_not_now",
             N_("Mã đáp án chỉ nhập lúc này với ca thi thử; ca thi chính thức nhập sau khi niêm phong."),

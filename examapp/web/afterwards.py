@@ -1,8 +1,9 @@
-"""Deeds that must survive the rollback of a refused request: the failed sign-in, the denied access, the last-seen mark.
+"""Deeds that must survive the rollback of a refused request: the failed sign-in, the denied access, the last-seen
+mark.
 
-They are queued while the request runs and done by the boundary after its commit or rollback, in one transaction of their
-own (decision 6). There is no other independent transaction: two appends to one chain from one request would wait for each
-other for ever. Callers are listed in a test.
+They are queued while the request runs and done by the boundary after its commit or rollback, in one transaction of
+their own (decision 6). There is no other independent transaction: two appends to one chain from one request would
+wait for each other for ever. Callers are listed in a test.
 """
 
 from collections.abc import Callable

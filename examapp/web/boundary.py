@@ -1,9 +1,9 @@
 """One request, one transaction, ended in one place.
 
-Safe methods roll back, whatever they did; an unsafe method commits when its answer is below 400 and rolls back otherwise;
-a commit that fails becomes a 500. A view that should have asked for permission on an object and did not becomes a 500,
-too. Deeds queued with `do_afterwards` are done last, in their own transaction; with them, and only with them, a GET may
-leave a trace (a denied access; the last-seen mark of a staff session).
+Safe methods roll back, whatever they did; an unsafe method commits when its answer is below 400 and rolls back
+otherwise; a commit that fails becomes a 500. A view that should have asked for permission on an object and did not
+becomes a 500, too. Deeds queued with `do_afterwards` are done last, in their own transaction; with them, and only
+with them, a GET may leave a trace (a denied access; the last-seen mark of a staff session).
 """
 
 from flask import Flask, Response, current_app, g, request

@@ -57,6 +57,4 @@ def set_cookie(
 
 def forget_cookie(response: Response, name: str) -> None:
     """Have the browser delete a cookie set by `set_cookie`."""
-    response.delete_cookie(
-        cookie_name(name), path="/", secure=not is_loopback_http(), httponly=True, samesite="Strict"
-    )
+    response.delete_cookie(cookie_name(name), path="/", secure=not is_loopback_http(), httponly=True, samesite="Strict")

@@ -1,7 +1,7 @@
 """Dates, times and numbers in the Vietnamese form (12/12/2026, 08:17:42, 1.248, 15,6), in Vietnam's time.
 
-English pages show the same numerals in the English form, except dates, which stay day/month/year: an official date must not
-be read two ways in one building.
+English pages show the same numerals in the English form, except dates, which stay day/month/year: an official date
+must not be read two ways in one building.
 """
 
 from datetime import date, datetime

@@ -1,11 +1,15 @@
 """Forms whose fields draw themselves: label, hint, error and the aria wiring come from one component.
 
-A template writes `{{ form.username() }}`. Labels, hints (`description`) and validator messages are marked Vietnamese texts,
-translated when drawn. Checks here are about shape and format only; what may happen is decided by services and rules.
+A template writes `{{ form.username() }}`. Labels, hints (`description`) and validator messages are marked
+Vietnamese texts, translated when drawn. Checks here are about shape and format only; what may happen is decided by
+services and rules.
 """
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
+import wtforms
 from flask import Flask, get_template_attribute
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
@@ -18,18 +22,27 @@ from wtforms import (
     IntegerField,
     PasswordField,
     RadioField,
-    SelectField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import EqualTo, InputRequired, Length, NumberRange, Optional
 
 from examapp.core.i18n import N_
+from examapp.web.language import translate
 
 
 def init_app(app: Flask) -> None:
     """Give the field component its two questions."""
     app.jinja_env.globals.update(input_attributes=input_attributes, field_kind=field_kind)
+
+
+class SelectField(wtforms.SelectField):
+    """A choice whose labels are marked texts, translated when drawn; labels that are data are not in the catalogue."""
+
+    def iter_choices(self) -> Iterator[Any]:
+        """Yield the choices in the reader's language."""
+        for choice in super().iter_choices():
+            yield replace(choice, label=translate(choice.label))
 
 
 class PageForm(FlaskForm):
@@ -40,14 +53,14 @@ class PageForm(FlaskForm):
 
         def render_field(self, field: Field, render_kw: dict[str, Any]) -> Any:
             """Draw a hidden field bare and every other one with its label, hint and errors."""
+            attributes = {**(field.render_kw or {}), **render_kw}
             if isinstance(field, HiddenField):
-                return field.widget(field, **render_kw)
+                return field.widget(field, **attributes)
             draw = get_template_attribute("components/field.html", "field")
-            return draw(field, render_kw)
+            return draw(field, attributes)
 
         def get_translations(self, form: Form) -> None:
             """Use no catalogue of WTForms': it has no Vietnamese; messages are ours and translated when drawn."""
-            return None
 
     def fail(self, field_name: str, sentence: str) -> None:
         """Put a service's sentence (already translated) under a field."""

@@ -1,9 +1,9 @@
 """Permission on every view, denied by default.
 
-`@requires(P)` or `@public` declares; a view with neither does not start (`init_app`) and, should it be added later, is
-refused. Permissions about the account or the site are asked before the view runs. Permissions about an exam or a subject
-are asked on the object: `load` fetches and checks in one call, and the boundary answers 500 when a view forgot. A list
-page says `@requires(P, somewhere=True)` and filters with `reach_of`.
+`@requires(P)` or `@public` declares; a view with neither does not start (`init_app`) and, should it be added later,
+is refused. Permissions about the account or the site are asked before the view runs. Permissions about an exam or a
+subject are asked on the object: `load` fetches and checks in one call, and the boundary answers 500 when a view
+forgot. A list page says `@requires(P, somewhere=True)` and filters with `reach_of`.
 """
 
 from collections.abc import Callable

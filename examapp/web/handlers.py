@@ -20,20 +20,41 @@ STATUS: dict[type[ServiceError], int] = {NotFound: 404, NotAllowed: 403, Conflic
 
 #: status -> (title, sentence)
 SENTENCES: dict[int, tuple[str, str]] = {
-    400: (N_("Yêu cầu chưa đúng"), N_("Trình duyệt gửi lên một yêu cầu mà máy chủ không hiểu. Mở lại trang rồi thử lần nữa.")),
+    400: (
+        N_("Yêu cầu chưa đúng"),
+        N_("Máy chủ không hiểu yêu cầu mà trình duyệt gửi lên. Mở lại trang rồi thử lần nữa."),
+    ),
     401: (N_("Chưa đăng nhập"), N_("Phiên làm việc đã hết. Đăng nhập lại để tiếp tục.")),
     403: (N_("Không được phép"), N_("Tài khoản này không có quyền mở trang hay làm việc này.")),
     404: (N_("Không tìm thấy trang"), N_("Không tìm thấy nội dung này. Có thể đường dẫn đã cũ.")),
-    405: (N_("Không mở được theo cách này"), N_("Địa chỉ này chỉ dùng khi bấm nút trên trang. Quay lại trang trước rồi bấm nút.")),
-    409: (N_("Nội dung đã thay đổi"), N_("Người khác vừa làm việc này hoặc đã quá thời điểm. Mở lại trang để xem tình trạng mới.")),
-    411: (N_("Thiếu độ dài nội dung"), N_("Trình duyệt không báo độ dài nội dung gửi lên nên máy chủ không nhận.")),
-    413: (N_("Nội dung gửi lên quá lớn"), N_("Máy chủ chưa đọc tệp này. Chia tệp nhỏ hơn rồi gửi lại.")),
+    405: (
+        N_("Không mở được theo cách này"),
+        N_("Địa chỉ này chỉ dùng khi bấm nút trên trang. Quay lại trang trước rồi bấm nút."),
+    ),
+    409: (
+        N_("Nội dung đã thay đổi"),
+        N_("Người khác vừa làm việc này hoặc đã quá thời điểm. Mở lại trang để xem tình trạng mới."),
+    ),
+    411: (
+        N_("Thiếu độ dài nội dung"),
+        N_("Trình duyệt không báo độ dài nội dung gửi lên nên máy chủ không nhận."),
+    ),
+    413: (
+        N_("Nội dung gửi lên quá lớn"),
+        N_("Máy chủ chưa đọc nội dung này. Chia tệp nhỏ hơn rồi gửi lại."),
+    ),
     415: (N_("Kiểu nội dung không nhận được"), N_("Máy chủ không nhận kiểu nội dung này.")),
     422: (N_("Nội dung chưa hợp lệ"), N_("Có chỗ chưa hợp lệ. Quay lại trang trước, sửa rồi gửi lại.")),
-    429: (N_("Thử quá nhanh"), N_("Có quá nhiều lần thử trong thời gian ngắn. Chờ một phút rồi thử lại.")),
-    500: (N_("Máy chủ gặp sự cố"), N_("Việc vừa làm chưa được ghi lại. Thử lại sau ít phút; nếu vẫn vậy, báo quản trị kèm mã sự cố.")),
+    429: (
+        N_("Thử quá nhanh"),
+        N_("Có quá nhiều lần thử trong thời gian ngắn. Chờ một phút rồi thử lại."),
+    ),
+    500: (
+        N_("Máy chủ gặp sự cố"),
+        N_("Việc vừa làm chưa được ghi lại. Thử lại sau ít phút; nếu vẫn vậy, báo quản trị kèm mã sự cố."),
+    ),
     503: (N_("Máy chủ đang bận"), N_("Máy chủ chưa trả lời được lúc này. Thử lại sau ít phút.")),
-}  # fmt: skip
+}
 CSRF_SENTENCE = N_("Trang đã mở quá lâu nên máy chủ không nhận. Mở lại trang rồi gửi lần nữa.")
 
 
@@ -53,9 +74,7 @@ def error_answer(status: int, code: str, sentence: str | None = None, *, inciden
         if incident:
             words = f"{words} {gettext('Mã sự cố: %(code)s.', code=incident)}"
         return make_response(jsonify(code=code, message=words), status)
-    page = render_template(
-        "errors/page.html", status=status, title=translate(title), sentence=words, incident=incident
-    )
+    page = render_template("errors/page.html", status=status, title=translate(title), sentence=words, incident=incident)
     return make_response(page, status)
 
 

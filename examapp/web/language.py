@@ -40,6 +40,7 @@ def init_app(app: Flask) -> None:
     )
     app.after_request(_remember_language)
     app.jinja_env.globals.update(language=current_language, other_languages=other_languages)
+    app.context_processor(lambda: {"lang": current_language()})
     app.jinja_env.filters.update(tr=translate, told=told)
 
 

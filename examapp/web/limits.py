@@ -1,8 +1,8 @@
 """Bodies are measured by their Content-Length before a byte is read; without one they are refused (decision 27).
 
-The server has no limit of its own: 200 MB in one request took a worker to 527 MB. Forms have one limit, a view that takes
-files says `@accepts_files` and has another; both are settings. The refusal is left in the environment and spoken by `refuse_body` inside the application,
-so that it looks like every other error page.
+The server has no limit of its own: 200 MB in one request took a worker to 527 MB. Forms have one limit, a view that
+takes files says `@accepts_files` and has another; both are settings. The refusal is left in the environment and
+spoken by `refuse_body` inside the application, so that it looks like every other error page.
 """
 
 from collections.abc import Callable, Iterable

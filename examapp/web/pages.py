@@ -1,5 +1,6 @@
 """Drawing pages: `render`, the side navigation of the actor, one-time notes, redirects after a deed."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,6 +12,8 @@ from examapp.access.policy import is_allowed_somewhere
 from examapp.web.guards import may
 from examapp.web.language import translate
 from examapp.web.site import NavItem, site
+
+_ICON = re.compile(r'href="#i-([a-z-]+)"')
 
 Tone = Literal["ok", "info", "warn", "bad"]
 
@@ -27,13 +30,18 @@ class NavLine:
 
 def init_app(app: Flask) -> None:
     """Give templates what every page needs."""
-    app.jinja_env.globals.update(navigation=navigation, notes=notes, may=may, Permission=Permission)
+    app.jinja_env.globals.update(icons_in=icons_in, navigation=navigation, notes=notes, may=may, Permission=Permission)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
 def render(template: str, /, **context: object) -> str:
-    """Return the page; the template's path is the endpoint's: `bank.list_questions` draws `bank/list_questions.html`."""
+    """Return the page; the path is the endpoint's: `bank.list_questions` draws `bank/list_questions.html`."""
     return render_template(template, **context)
+
+
+def icons_in(markup: str) -> list[str]:
+    """Return the icons a drawn page uses, so that only these are in its sprite."""
+    return sorted(set(_ICON.findall(markup)))
 
 
 def done(note: str, endpoint: str, /, *, tone: Tone = "ok", **values: object) -> Response:

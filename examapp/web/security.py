@@ -1,7 +1,7 @@
 """What every answer carries and every unsafe request must prove.
 
-Headers: a policy that allows this origin's files and nothing inline. Forms: a CSRF token. JSON of the candidate's page: the
-content type and `Sec-Fetch-Site: same-origin`, which no other site's page can send.
+Headers: a policy that allows this origin's files and nothing inline. Forms: a CSRF token. JSON of the candidate's
+page: the content type and `Sec-Fetch-Site: same-origin`, which no other site's page can send.
 """
 
 from flask import Flask, Response, request

@@ -1,9 +1,11 @@
 """Who a request comes from, and the small signed cookie that holds the CSRF token and one-time notes.
 
-Staff are found by an opaque token whose digest is in the database; the accounts feature does that behind a hook. Flask-Login
-only carries the answer (`request_loader`): it stores nothing, so signing out on the server is signing out.
+Staff are found by an opaque token whose digest is in the database; the accounts feature does that behind a hook.
+Flask-Login only carries the answer (`request_loader`): it stores nothing, so signing out on the server is signing
+out.
 """
 
+import re
 from typing import Any
 
 from flask import Flask, Request, g, redirect, request, url_for
@@ -56,6 +58,6 @@ def ask_to_sign_in() -> Any:
     return redirect(url_for(site().hooks.sign_in_endpoint, next=target), 303)
 
 
-def is_local_path(target: str | None) -> bool:
-    """Say whether a `next` address stays on this site: a path, not `//host` nor a back-slash that browsers fold."""
-    return bool(target) and target is not None and target.startswith("/") and not target.startswith(("//", "/\\"))
+def is_local_path(target: str) -> bool:
+    """Say whether a `next` address stays on this site: one slash, and no sign that browsers drop or turn into a slash."""
+    return re.fullmatch(r"/(?!/)[^\x00-\x20\\]*", target) is not None

@@ -90,5 +90,3 @@ class Site:
 def site() -> Site:
     """Return the site of the running application."""
     return cast(Site, current_app.extensions["examapp"])
-
-

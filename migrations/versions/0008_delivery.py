@@ -69,6 +69,7 @@ def upgrade() -> None:
         sa.Column("core_digest", sa.LargeBinary(), nullable=False),
         sa.Column("sealed_paper", sa.LargeBinary(), nullable=False),
         sa.Column("paper_digest", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed_digest", sa.LargeBinary(), nullable=False),
         sa.Column("release_key", sa.LargeBinary(), nullable=False),
         sa.Column("blind", sa.LargeBinary(), nullable=False),
         sa.Column("items", sa.SmallInteger(), nullable=False),
@@ -98,7 +99,10 @@ def upgrade() -> None:
             "correct IS NULL OR correct BETWEEN 0 AND items", name=op.f("ck_attempts_correct_at_most_items")
         ),
         sa.CheckConstraint("lease >= 0 AND try_number >= 1 AND items >= 1", name=op.f("ck_attempts_counters_sane")),
-        sa.CheckConstraint("length(blind) = 32 AND length(paper_digest) = 32", name=op.f("ck_attempts_lengths")),
+        sa.CheckConstraint(
+            "length(blind) = 32 AND length(paper_digest) = 32 AND length(sealed_digest) = 32",
+            name=op.f("ck_attempts_lengths"),
+        ),
         sa.CheckConstraint("marked_at IS NULL OR closed_at IS NOT NULL", name=op.f("ck_attempts_marked_after_closed")),
         sa.ForeignKeyConstraint(
             ["sitting_id"], ["sittings.id"], name=op.f("fk_attempts_sitting_id"), ondelete="RESTRICT"

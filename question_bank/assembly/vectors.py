@@ -69,7 +69,7 @@ def build() -> dict[str, object]:
         "format": _FORMAT,
         "algorithm": ALGORITHM,
         "openings": openings,
-        "streams": [_stream(seed, *inputs) for inputs in _STREAMS],
+        "streams": [_stream(seed, inputs) for inputs in _STREAMS],
         "papers": [_paper(seed, sbd, spec) for sbd, spec in _paper_inputs()],
     }
 
@@ -96,7 +96,9 @@ def _opening(secret: bytes, core: bytes, roster: bytes, public_value: str) -> di
     }
 
 
-def _stream(seed: bytes, test_id: str, sbd: str, purpose: str, bound: int, length: int) -> dict[str, object]:
+def _stream(seed: bytes, inputs: tuple[str, str, str, int, int]) -> dict[str, object]:
+    test_id, sbd, purpose, bound, length = inputs
+
     def fresh() -> list[object]:
         numbers = stream(seed, test_id, sbd, purpose)
         return [numbers.below(bound) for _ in range(8)]

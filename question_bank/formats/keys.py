@@ -39,7 +39,7 @@ def read_key(value: object, options: Sequence[str], style: str, base: int | None
     if isinstance(value, list):
         return _from_list(value, options, style, base)
     if isinstance(value, bool) or not isinstance(value, str | int):
-        raise Refusal(_unknown(str(value), options))
+        raise Refusal(_unknown(str(value), options, "text", None))
     written = clean(str(value))
     if _SEVERAL.fullmatch(written):
         raise Refusal(_several(written))
@@ -51,7 +51,7 @@ def read_key(value: object, options: Sequence[str], style: str, base: int | None
             error("key_ambiguous", message, _FIELD, written=written[:80], one=letter(one), other=letter(other))
         )
     if not found:
-        raise Refusal(_unknown(written, options, base))
+        raise Refusal(_unknown(written, options, style, base))
     return found.pop()
 
 
@@ -109,8 +109,11 @@ def _several(written: str) -> Problem:
     return error("key_more_than_one", message, _FIELD, written=written[:80])
 
 
-def _unknown(written: str, options: Sequence[str], base: int | None = None) -> Problem:
-    if _LETTER.fullmatch(written) or (_NUMBER.fullmatch(written) and base is not None):
+def _unknown(written: str, options: Sequence[str], style: str, base: int | None) -> Problem:
+    """Return the problem of a key that means nothing: beyond the options, or no kind of key at all."""
+    counted = style in ("index0", "index1") or (style == "auto" and base is not None)
+    lettered = style in ("auto", "letter")
+    if (lettered and _LETTER.fullmatch(written)) or (counted and _NUMBER.fullmatch(written)):
         return key_out_of_range(written, tuple(options))
     message = N_("đáp án “%(written)s” không khớp phương án nào.")
     return error("key_unknown", message, _FIELD, written=written[:80])

@@ -7,7 +7,7 @@ from question_bank.questions.text import clean
 __all__ = ["bare_number", "split_label", "strip_stem_number"]
 
 _STEM_NUMBER = re.compile(
-    r"(?:câu(?:\s+hỏi)?|bài|question)\s*(?:số\s*)?\d{1,5}\s*(?:[.:)\-–/]+\s*|\s+(?=\S))", re.IGNORECASE
+    r"(?:câu(?:\s+hỏi)?|bài|question)\s*(?:số\s*)?\d{1,5}(?:\s*[.:)\-–/]+\s*|(?P<space>\s+)(?=\S))", re.IGNORECASE
 )
 _BARE_NUMBER = re.compile(r"(\d{1,5})\s*(?::|\)|\.(?=\s)|\.(?=[^\d\s]))\s*(?=\D)")
 _LABEL = re.compile(r"([A-Ja-j])\s*(?:[.)\]:]\s*|[ ]*\t\s*|\s+[-–]\s+)")
@@ -22,6 +22,9 @@ def strip_stem_number(stem: str, *, bare: bool) -> tuple[str, bool]:
     text = clean(stem)
     match = _STEM_NUMBER.match(text) or (_BARE_NUMBER.match(text) if bare else None)
     if match is None or match.end() == len(text):
+        return text, False
+    # Without a mark only a capital shows that the question begins here: "Câu 5 trong bài thơ nói gì?" is one itself.
+    if match.groupdict().get("space") and not text[match.end()].isupper():
         return text, False
     return text[match.end() :], True
 

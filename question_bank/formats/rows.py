@@ -16,7 +16,7 @@ from question_bank.formats.repeats import Known
 from question_bank.formats.report import ReadResult, RefusedRow, result
 from question_bank.formats.row_metadata import read_metadata
 from question_bank.questions.record import QuestionRecord
-from question_bank.questions.single_choice import SingleChoice, Stimulus, letter
+from question_bank.questions.single_choice import MIN_OPTIONS, SingleChoice, Stimulus, letter
 
 __all__ = ["read_rows"]
 
@@ -82,7 +82,9 @@ def _judge(draft: Draft, file: _File) -> tuple[QuestionRecord | None, list[Probl
     try:
         key = read_key(draft.key, options, file.mapping.key_style, file.base)
     except Refusal as refusal:
-        problems.append(refusal.problem)
+        # With less than two options the key cannot fit; what is missing is said about the options.
+        if len(options) >= MIN_OPTIONS or refusal.problem.code != "key_out_of_range":
+            problems.append(refusal.problem)
     stimulus = None
     if texts.get("stimulus_text") or texts.get("stimulus_title"):
         stimulus = Stimulus(texts.get("stimulus_title", ""), texts.get("stimulus_text", ""))

@@ -77,6 +77,7 @@ def _attempt(keys: NodeKeys, sitting: UUID, attempt: UUID, *, number: str, now: 
         core_digest=bytes(32),
         sealed_paper=token_bytes(paper),
         paper_digest=bytes(32),
+        sealed_digest=bytes(32),
         release_key=wrap_release_key(keys, key, sitting=sitting, attempt=attempt, random_bytes=token_bytes),
         blind=token_bytes(32),
         items=ITEMS,

@@ -1,5 +1,6 @@
 """Make the attempts of an opened sitting: draw every paper, seal it for its candidate, one root over all papers."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -96,6 +97,7 @@ def make_attempt(
     minutes = opened.core["test"]["minutes"]
     starts_at = None if rehearsal else parse_utc(core_sitting["starts_at"])
     total = timedelta(minutes=minutes + entry["extra_minutes"])
+    sealed = seal_paper(key, paper, size, core_digest=opened.core_digest, attempt=attempt_id.bytes)
     return Attempt(
         id=attempt_id,
         sitting_id=opened.sitting_id,
@@ -107,7 +109,8 @@ def make_attempt(
         seat=entry["seat"],
         code_hmac=b64u_decode(entry["code_hmac"]),
         core_digest=opened.core_digest,
-        sealed_paper=seal_paper(key, paper, size, core_digest=opened.core_digest, attempt=attempt_id.bytes),
+        sealed_paper=sealed,
+        sealed_digest=hashlib.sha256(sealed).digest(),
         paper_digest=paper_digest(paper_bytes(paper)),
         release_key=wrap_release_key(
             keys, key, sitting=opened.sitting_id, attempt=attempt_id, random_bytes=random_bytes

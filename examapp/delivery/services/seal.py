@@ -3,11 +3,9 @@
 The exclusive lock on the sitting makes sure that no save is acknowledged after its leaf was made (protocols §5).
 """
 
-import json
-from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,24 +13,18 @@ from sqlalchemy.orm import Session
 
 from examapp.access.actor import Actor
 from examapp.answerlog.locks import lock_sitting_exclusive
+from examapp.answerlog.log import LogRow, counted, stored_rows_by_attempt
+from examapp.answerlog.receipt import AttemptIdentity, attempt_leaf
 from examapp.audit.services import record
 from examapp.core.clock import local_text
 from examapp.core.errors import Conflict
 from examapp.core.events import Event, publish
 from examapp.core.i18n import N_
-from examapp.delivery.models import AnswerSave, Attempt, ClosedBy, RootKind, SittingRoot
+from examapp.delivery.models import Attempt, ClosedBy, RootKind, SittingRoot
 from examapp.delivery.queries import seal_facts
 from examapp.delivery.rules import may_seal_at
 from examapp.integrity.keys import NodeKeys
-from examapp.integrity.receipts import (
-    Leaf,
-    LeafStatus,
-    answers_digest,
-    final_answers,
-    log_digest,
-    sign_root,
-    sitting_root,
-)
+from examapp.integrity.receipts import Leaf, LeafStatus, Row, sign_root, sitting_root
 
 
 @dataclass(frozen=True)
@@ -45,22 +37,28 @@ class AnswersSealed(Event):
 def seal_sitting(session: Session, sitting_id: UUID, *, keys: NodeKeys, actor: Actor, now: datetime) -> SittingRoot:
     """Close every attempt, compute root R1 and store it signed.
 
-    Raises Conflict until every attempt is submitted, or past its deadline and heard, or past its grace.
+    Raises Conflict before there are attempts, and until every one is submitted, or past its deadline and heard, or past
+    its grace.
     """
     lock_sitting_exclusive(session, sitting_id)
     if session.get(SittingRoot, (sitting_id, RootKind.ANSWERS)):
         raise Conflict("sealed_already", N_("Ca thi đã niêm phong."))
-    waits = [at for at in map(may_seal_at, seal_facts(session, sitting_id)) if at is not None and at > now]
+    facts = seal_facts(session, sitting_id)
+    if not facts:
+        raise Conflict("nothing_to_seal", N_("Ca thi chưa mở đề nên chưa có bài làm nào để niêm phong."))
+    waits = [at for at in map(may_seal_at, facts) if at is not None and at > now]
     if waits:
         message = N_("Chưa niêm phong được: còn %(count)s bài chưa nộp. Sớm nhất lúc %(at)s.")
         raise Conflict("too_early_to_seal", message, count=len(waits), at=local_text(max(waits)))
-    attempts = list(session.scalars(select(Attempt).where(Attempt.sitting_id == sitting_id)))
-    rows = counted_log(session, sitting_id)
+    # as they are now that nobody writes any more, whatever this session has read of them before
+    current = select(Attempt).where(Attempt.sitting_id == sitting_id).execution_options(populate_existing=True)
+    attempts = list(session.scalars(current))
+    rows = stored_rows_by_attempt(session, [attempt.id for attempt in attempts])
     differing = []
     for attempt in attempts:
         if attempt.closed_at is None:
             attempt.closed_at, attempt.closed_by = now, ClosedBy.DEADLINE
-        leaf = leaf_of(attempt, rows.get(attempt.id, [])).hash()
+        leaf = leaf_of(attempt, rows[attempt.id]).hash()
         if attempt.leaf not in (None, leaf):
             # a receipt was signed over something else than the log says now: keep the receipt's, tell everybody
             differing.append(attempt.candidate_number)
@@ -90,47 +88,26 @@ def seal_sitting(session: Session, sitting_id: UUID, *, keys: NodeKeys, actor: A
     return sealed
 
 
-def counted_log(session: Session, sitting_id: UUID) -> dict[UUID, list[list[Any]]]:
-    """Return every counted row of the sitting by attempt, in (lease, seq) order: one statement."""
-    saves = session.execute(
-        select(
-            AnswerSave.attempt_id,
-            AnswerSave.lease,
-            AnswerSave.seq,
-            AnswerSave.kind,
-            AnswerSave.item,
-            AnswerSave.response,
-            AnswerSave.client_ms,
-        )
-        .join(Attempt, Attempt.id == AnswerSave.attempt_id)
-        .where(Attempt.sitting_id == sitting_id, AnswerSave.fenced.is_(False))
-        .order_by(AnswerSave.attempt_id, AnswerSave.lease, AnswerSave.seq)
-    )
-    log: dict[UUID, list[list[Any]]] = defaultdict(list)
-    for attempt_id, lease, seq, kind, item, response, client_ms in saves:
-        log[attempt_id].append([lease, seq, kind, item, json.loads(response), client_ms])
-    return log
+def counted_log(session: Session, sitting_id: UUID) -> dict[UUID, list[Row]]:
+    """Return every counted row of the sitting by attempt, in (lease, seq) order."""
+    attempts = session.scalars(select(Attempt.id).where(Attempt.sitting_id == sitting_id))
+    return {attempt_id: counted(rows) for attempt_id, rows in stored_rows_by_attempt(session, attempts).items()}
 
 
-def leaf_of(attempt: Attempt, rows: list[list[Any]]) -> Leaf:
-    """Return the leaf of a closed attempt over its counted rows."""
+def leaf_of(attempt: Attempt, rows: Sequence[LogRow]) -> Leaf:
+    """Return the leaf of a closed attempt over its stored rows, made as receipts are."""
     if attempt.closed_by is ClosedBy.VOIDED:
         status = LeafStatus.VOID
     elif attempt.closed_by is ClosedBy.CANDIDATE:
         status = LeafStatus.SUBMITTED
     else:
         status = LeafStatus.CLOSED if attempt.lease else LeafStatus.ABSENT
-    last_lease, last_seq = (rows[-1][0], rows[-1][1]) if rows else (attempt.lease, 0)
-    return Leaf(
-        core_digest=attempt.core_digest,
-        sitting=attempt.sitting_id.bytes,
-        attempt=attempt.id.bytes,
+    identity = AttemptIdentity(
+        sitting=attempt.sitting_id,
+        attempt=attempt.id,
         number=attempt.candidate_number,
+        core_digest=attempt.core_digest,
         paper_digest=attempt.paper_digest,
-        status=status,
-        last_lease=last_lease,
-        last_seq=last_seq,
-        log_digest=log_digest(rows),
-        answers_digest=answers_digest(attempt.blind, final_answers(rows)),
         blind=attempt.blind,
     )
+    return attempt_leaf(identity, rows, status)

@@ -174,6 +174,7 @@ def new_attempt(keys: NodeKeys, sitting: UUID, number: str, **columns: Any) -> A
         "core_digest": bytes(32),
         "sealed_paper": b"sealed",
         "paper_digest": bytes(32),
+        "sealed_digest": bytes(32),
         "release_key": wrap_release_key(keys, key, sitting=sitting, attempt=attempt_id, random_bytes=bytes),
         "blind": attempt_id.bytes * 2,
         "items": ITEMS,

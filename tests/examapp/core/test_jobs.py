@@ -1,6 +1,5 @@
 """Jobs: in the queue if and only if the deed was committed; one transaction each; plain words when they fail."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,11 +16,10 @@ from tests.conftest import CommittedDatabase
 
 
 @pytest.fixture(autouse=True)
-def own_registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _own_registry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let each test name jobs of its own."""
     monkeypatch.setattr(jobs, "job_kinds", {})
     monkeypatch.setattr("examapp.core.worker.job_kinds", jobs.job_kinds)
-    yield
 
 
 def _work(database: CommittedDatabase, keys: NodeKeys) -> None:

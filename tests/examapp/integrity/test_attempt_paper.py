@@ -1,5 +1,6 @@
 """Sealed papers: one size, one key each, nothing opens a neighbour's."""
 
+import hashlib
 from typing import Any
 
 import pytest
@@ -16,7 +17,9 @@ from examapp.integrity.attempt_paper import (
     release_root,
     seal_paper,
 )
+from examapp.integrity.canonical import enc
 from examapp.integrity.errors import IntegrityError, SealBroken
+from examapp.integrity.sealing import seal
 
 CORE, CEK, SEED = b"c" * 32, b"k" * 32, b"s" * 32
 SITTING, ATTEMPT, OTHER = b"S" * 16, b"A" * 16, b"B" * 16
@@ -83,6 +86,27 @@ def test_a_paper_over_the_common_size_is_refused() -> None:
     with pytest.raises(IntegrityError) as caught:
         seal_paper(key_of(ATTEMPT), {"t": "a" * 1024}, 1024, core_digest=CORE, attempt=ATTEMPT)
     assert caught.value.code == "paper_size"
+
+
+def test_a_paper_of_exactly_the_common_size_fits() -> None:
+    paper = {"t": "a" * 1016}
+    blob = seal_paper(key_of(ATTEMPT), paper, 1024, core_digest=CORE, attempt=ATTEMPT)
+    assert open_paper(key_of(ATTEMPT), blob, core_digest=CORE, attempt=ATTEMPT) == paper
+
+
+@pytest.mark.parametrize("plain", [b"[]", b"7", b""])
+def test_a_blob_that_holds_no_paper_is_refused(plain: bytes) -> None:
+    aad = enc("khaothi/attempt-paper/v1", CORE, ATTEMPT)
+    blob = seal(key_of(ATTEMPT), plain.ljust(16, b"\0"), aad, nonce=bytes(12))
+    with pytest.raises(IntegrityError):
+        open_paper(key_of(ATTEMPT), blob, core_digest=CORE, attempt=ATTEMPT)
+
+
+def test_vector() -> None:
+    """The candidate's page decrypts with its own code; these bytes must never drift."""
+    blob = seal_paper(key_of(ATTEMPT), {"a": 1}, 1024, core_digest=CORE, attempt=ATTEMPT)
+    assert key_of(ATTEMPT).hex() == "1119b63f0101f2c21a3d2abd5bdf5d062003452568aa38ef7fc7c5efaf31ecd7"
+    assert hashlib.sha256(blob).hexdigest() == "a1529ac58661ba206770176cbc81d6f018112c36387e6f96debc8cf1acaba9c0"
 
 
 def test_the_digest_names_the_exact_paper() -> None:

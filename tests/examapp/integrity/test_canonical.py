@@ -28,6 +28,7 @@ from examapp.integrity.canonical import (
     utc_text,
 )
 from examapp.integrity.errors import BadCode, CanonicalError
+from question_bank.assembly import hashing
 
 # --- fields ----------------------------------------------------------------------------------------------------------
 
@@ -98,6 +99,17 @@ def test_draw_vectors_of_the_protocol() -> None:
     assert MAC(seed, "khaothi/draw-stream/v1", "KT-2026-R1", "000123", "form").hex() == (
         "ed2c62f9e61b1275baa092c14903c6a0fbcba00f4e7d399308e3ed12e1ad3216"
     )
+
+
+@given(
+    st.lists(st.binary(max_size=5) | st.integers(0, 2**64 - 1) | st.from_regex(r"[a-z0-9 Đđế]{0,5}", fullmatch=True)),
+    st.binary(min_size=32, max_size=32),
+)
+def test_the_draw_library_hashes_the_same_bytes(parts: list[bytes | int | str], key: bytes) -> None:
+    """The library keeps its own copy because it imports nothing of the application; both must stay one construction."""
+    assert hashing.enc(*parts) == enc(*parts)
+    assert hashing.H("khaothi/test/v1", *parts) == H("khaothi/test/v1", *parts)
+    assert hashing.MAC(key, "khaothi/test/v1", *parts) == MAC(key, "khaothi/test/v1", *parts)
 
 
 def test_kdf_separates_key_salt_tag_and_fields() -> None:
@@ -185,6 +197,11 @@ def test_jcs_refuses_what_has_no_single_spelling(value: Any, code: str) -> None:
     assert caught.value.text()
 
 
+def test_nesting_up_to_the_limit_is_accepted() -> None:
+    for data in (b"[" * 64 + b"]" * 64, b'{"a":' * 64 + b"1" + b"}" * 64):
+        assert jcs(parse_jcs(data)) == data
+
+
 def test_jcs_writes_enumerations_as_their_value() -> None:
     assert jcs([Level.LOW]) == b"[1]"
 
@@ -216,6 +233,7 @@ def test_jcs_writes_enumerations_as_their_value() -> None:
         (b"[1,]", "not_json"),
         (b"[" * 100_000, "not_json"),
         (b"[" * 65 + b"]" * 65, "depth"),
+        (b'{"a":' * 65 + b"1" + b"}" * 65, "depth"),
     ],
 )
 def test_parse_refuses_every_other_spelling(data: bytes, code: str) -> None:
@@ -257,7 +275,7 @@ def test_times() -> None:
     assert utc_text(moment) == "2026-11-24T01:00:00.123Z"
     assert parse_utc("2026-11-24T01:00:00.123Z") == datetime(2026, 11, 24, 1, 0, 0, 123_000, tzinfo=UTC)
     with pytest.raises(CanonicalError):
-        utc_text(datetime(2026, 11, 24))
+        utc_text(datetime(2026, 11, 24, tzinfo=UTC).replace(tzinfo=None))
 
 
 @pytest.mark.parametrize(

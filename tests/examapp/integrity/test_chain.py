@@ -88,6 +88,7 @@ def test_the_event_is_canonical_json_of_the_protocol(events: list[StoredEvent]) 
         "v", "scope", "n", "at", "boot", "incarnation", "actor", "action", "subject", "details_commit", "prev",
     }  # fmt: skip
     assert event_json(events[0].event)["at"] == "2026-11-24T01:00:01.000Z"
+    assert events[-1].hash.hex() == "f7e8c5795e94d25a913605909bfe7b50c8f09b4aa4d2cc7bbaa73d57136fb07f"
 
 
 def test_details_are_salted() -> None:

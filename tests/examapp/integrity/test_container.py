@@ -1,5 +1,7 @@
 """The ZIP around a package has one spelling."""
 
+import hashlib
+
 import pytest
 
 from examapp.integrity.container import MEMBERS, SIGNATURE, pack_members, unpack_members
@@ -12,6 +14,14 @@ def test_round_trip() -> None:
     assert unpack_members(pack_members(SMALL)) == SMALL
     empty = dict.fromkeys(MEMBERS, b"")
     assert unpack_members(pack_members(empty)) == empty
+
+
+def test_vector() -> None:
+    """Packages frozen by an earlier version must open for ever: the container's bytes never drift."""
+    assert (
+        hashlib.sha256(pack_members(SMALL)).hexdigest()
+        == "db47851cce95b1196c5539c853cb6e5fdaaf0ddb8a453cc8a17392d16995e768"
+    )
 
 
 def test_members_over_their_limit_are_neither_written_nor_read() -> None:

@@ -74,7 +74,7 @@ def test_final_answers(rows: list[list[Any]], answers: list[list[Any]]) -> None:
 
 
 def test_rows_after_the_submission_are_not_in_the_log() -> None:
-    rows = [[1, 1, A, 5, 2, 10], [1, 2, F, 5, True, 11], [1, 3, S, -1, None, 12]]
+    rows: list[list[Any]] = [[1, 1, A, 5, 2, 10], [1, 2, F, 5, True, 11], [1, 3, S, -1, None, 12]]
     assert counted_rows([*rows, [1, 4, A, 5, 3, 13], [2, 1, A, 5, 3, 14]]) == rows
     assert log_digest([*reversed(rows), [1, 4, A, 5, 3, 13]]) == log_digest(rows) == H("khaothi/log/v1", jcs(rows))
     assert log_digest(rows) != log_digest(rows[:2])
@@ -94,9 +94,7 @@ def test_answers_and_log_do_not_depend_on_arrival(rows: list[tuple[Any, ...]], r
     random.shuffle(shuffled)
     assert final_answers(shuffled) == final_answers(timed)
     assert log_digest(shuffled) == log_digest(timed)
-    by_hand: dict[int, Any] = {}
-    for _, _, _, item, response, _ in sorted(timed, key=lambda row: row[:2]):
-        by_hand[item] = response
+    by_hand = {row[3]: row[4] for row in sorted(timed, key=lambda row: row[:2])}
     assert dict(map(tuple, final_answers(timed))) == {k: v for k, v in by_hand.items() if v is not None}
 
 
@@ -116,6 +114,7 @@ def test_a_leaf_frames_its_fields_in_the_order_of_the_protocol() -> None:
     )  # fmt: skip
     assert leaf_data(LEAF) == LEAF.data() == framed
     assert LEAF.hash() == leaf_hash(framed)
+    assert LEAF.hash().hex() == "968b4f7a8fd5ce9ce41307a6a2ca93917bd63b69cede403ebb2e5912be9eed8d"
 
 
 @pytest.mark.parametrize(
@@ -160,7 +159,13 @@ def test_a_receipt_is_signed_for_one_leaf_sitting_time_and_incarnation(node_keys
     facts: dict[str, Any] = {"leaf": b"l" * 32, "sitting": b"s" * 16, "issued_at_ms": 5, "incarnation": 1}
     signature = sign_receipt(node_keys.signing_key, **facts)
     assert verify_receipt(node_keys.node_pub, signature, **facts)
-    for change in [{"leaf": b"m" * 32}, {"sitting": b"t" * 16}, {"issued_at_ms": 6}, {"incarnation": 2}]:
+    changes: list[dict[str, Any]] = [
+        {"leaf": b"m" * 32},
+        {"sitting": b"t" * 16},
+        {"issued_at_ms": 6},
+        {"incarnation": 2},
+    ]
+    for change in changes:
         assert not verify_receipt(node_keys.node_pub, signature, **(facts | change))
     assert not verify_receipt(NodeKeys(bytes(32)).node_pub, signature, **facts)
     assert not verify_receipt(b"no key", signature, **facts)

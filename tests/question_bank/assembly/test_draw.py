@@ -16,17 +16,21 @@ CORE = hashlib.sha256(b"core").digest()
 ROSTER = hashlib.sha256(b"roster").digest()
 SEED = draw_seed(SECRET, CORE, ROSTER, "20711834")
 
-cells = st.lists(st.integers(1, 9).flatmap(lambda size: st.tuples(st.integers(0, size), st.just(size))), min_size=1, max_size=5)
+cells = st.lists(
+    st.integers(1, 9).flatmap(lambda size: st.tuples(st.integers(0, size), st.just(size))), min_size=1, max_size=5
+)
 
 
 def spec_of(sizes: list[tuple[int, int]], pins: tuple[int, ...] = ()) -> DrawSpec:
     """Return a specification with cells of (count, pool size); every question has four options."""
-    made = tuple(DrawCell(f"c{i}", count, tuple(f"c{i}q{n}" for n in range(size))) for i, (count, size) in enumerate(sizes))
+    made = tuple(
+        DrawCell(f"c{i}", count, tuple(f"c{i}q{n}" for n in range(size))) for i, (count, size) in enumerate(sizes)
+    )
     return DrawSpec("T", made, {question: OptionLayout(4, pins) for cell in made for question in cell.pool})
 
 
 def cell_of(question: str) -> str:
-    return question.split("q")[0]
+    return question.split("q", maxsplit=1)[0]
 
 
 class TestVectorOfTheProtocol:
@@ -49,7 +53,8 @@ class TestVectorOfTheProtocol:
 
 
 @pytest.mark.parametrize(
-    "value", ["", "1234567", "123456789", " 12345678", "12345678 ", "12345678\n", "１２３４５６７８", "٠١٢٣٤٥٦٧", "1234567a"]
+    "value",
+    ["", "1234567", "123456789", " 12345678", "12345678 ", "12345678\n", "１２３４５６７８", "٠١٢٣٤٥٦٧", "1234567a"],
 )
 def test_only_eight_ascii_digits_are_a_public_value(value: str) -> None:
     with pytest.raises(InvalidSpec):

@@ -43,6 +43,13 @@ def test_below_refuses_impossible_bounds_and_one_uses_nothing() -> None:
     assert numbers.take(70) == same.take(3) + same.take(60) + same.take(7)
 
 
+def test_numbers_of_the_incomplete_last_run_are_thrown_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    limit = 2**32 // 3 * 3
+    words = iter([limit, 2**32 - 1, limit - 1])
+    monkeypatch.setattr(Stream, "take", lambda self, size: next(words).to_bytes(size, "big"))
+    assert Stream(b"k").below(3) == 2
+
+
 @pytest.mark.parametrize("bound", [2, 3, 7, 20, 100])
 def test_numbers_are_uniform(bound: int) -> None:
     draws = 20_000

@@ -27,7 +27,9 @@ def test_the_shipped_vectors_are_reproduced() -> None:
 def test_there_are_at_least_twenty_and_some_full_papers_with_pins() -> None:
     document = vectors.build()
     assert sum(len(document[part]) for part in ("openings", "streams", "papers")) >= 20
-    pinned = [paper for paper in document["papers"] if any(layout["pinned_last"] for layout in paper["options"].values())]
+    pinned = [
+        paper for paper in document["papers"] if any(layout["pinned_last"] for layout in paper["options"].values())
+    ]
     assert len(pinned) >= 3
 
 

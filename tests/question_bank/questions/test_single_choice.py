@@ -12,7 +12,10 @@ STEM = "Cơ quan nào ban hành nghị định?"
 
 
 def question(
-    stem: str = STEM, options: tuple[str, ...] = ("Chính phủ", "Quốc hội"), key: int = 0, stimulus: Stimulus | None = None
+    stem: str = STEM,
+    options: tuple[str, ...] = ("Chính phủ", "Quốc hội"),
+    key: int = 0,
+    stimulus: Stimulus | None = None,
 ) -> SingleChoice:
     return SingleChoice(stem, options, key, stimulus)
 
@@ -30,8 +33,9 @@ def codes(asked: SingleChoice) -> list[str]:
         (question(options=tuple(f"số {n}" for n in range(10))), []),
         (question(options=tuple(f"số {n}" for n in range(11))), ["options_too_many"]),
         (question(options=("một", " ", "ba")), ["option_empty"]),
+        (question(options=("một", "", "")), ["option_empty", "option_empty"]),
         (question(options=("một  hai", "ba", "một\u00a0hai")), ["options_identical"]),
-        (question(options=("ho\u0323c", "học", "họ c")), []),
+        (question(options=("ho\u0323c", "học", "họ c")), ["options_identical"]),
         (question(options=("n", "N")), []),
         (question(key=2), ["key_out_of_range"]),
         (question(key=-1), ["key_out_of_range"]),
@@ -78,7 +82,10 @@ def test_content_never_holds_the_key_and_both_together_restore_the_question() ->
         ({"kind": "essay", "stem": "?", "options": []}, {"kind": "single_choice", "option": 0}),
         ({"kind": "single_choice", "stem": "?", "options": "ab"}, {"kind": "single_choice", "option": 0}),
         ({"kind": "single_choice", "stem": "?", "options": ["a"]}, {"kind": "single_choice"}),
-        ({"kind": "single_choice", "stem": "?", "options": ["a"], "stimulus": 1}, {"kind": "single_choice", "option": 0}),
+        (
+            {"kind": "single_choice", "stem": "?", "options": ["a"], "stimulus": 1},
+            {"kind": "single_choice", "option": 0},
+        ),
     ],
 )
 def test_other_json_is_refused(content: dict[str, object], key: dict[str, object]) -> None:

@@ -131,6 +131,10 @@ export class App extends Emitter {
     const same = state.lease === attempt.record.lease && state.incarnation === attempt.record.incarnation;
     if (state.phase === "closed" || state.phase === "result" || state.submitted) {
       if (same) attempt.acknowledge(state.ack, state.now);
+      if (state.submitted && same && attempt.submitted && !attempt.secret.receipt) {
+        attempt.askReceiptAgain();
+        return undefined;
+      }
       // Rows of an outage are still sent: the server stores them and the council decides.
       if (!same || !attempt.pending.length || state.submitted) this.sync.stop();
       if (!attempt.pending.length || state.phase === "result") await this.close(state.closed_by ?? "deadline");
@@ -179,6 +183,14 @@ export class App extends Emitter {
     if (!attempt.submitted) return;
     const own = await answersDigest(fromB64u(receipt.blind), attempt.finalAnswers);
     this.verdict = sameBytes(own, fromB64u(receipt.answers_digest)) ? "same" : "differs";
+    this.refresh();
+  }
+
+  /** The server has opened the attempt again: minutes were granted, or it was restored and forgot the submission. */
+  reopen() {
+    Object.assign(this.attempt.secret, { receipt: null, closedBy: null });
+    this.verdict = null;
+    this.startSync();
     this.refresh();
   }
 

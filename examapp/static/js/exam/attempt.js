@@ -76,6 +76,12 @@ export class Attempt extends Emitter {
     return this.rows.some((row) => row[1] === SUBMIT);
   }
 
+  /** The submission again: its receipt never arrived. The server answers a repetition as it did the first time. */
+  askReceiptAgain() {
+    const submit = this.rows.find((row) => row[1] === SUBMIT);
+    this.acknowledge(submit[0] - 1, this.savedAt);
+  }
+
   get finalAnswers() {
     return finalAnswers(this.secret.base, this.rows);
   }

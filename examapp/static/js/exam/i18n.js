@@ -8,8 +8,6 @@ let catalogue = {};
 
 /** Load the catalogue of the chosen language; without it the page speaks Vietnamese. */
 export async function loadLanguage() {
-  const chosen = /(?:^|; )lang=(\w+)/.exec(document.cookie)?.[1];
-  if (chosen) document.documentElement.lang = chosen;
   if (document.documentElement.lang !== "en") return;
   const link = document.querySelector('meta[name="catalogue-en"]');
   if (!link) return;

@@ -15,7 +15,7 @@ export function write(database, names, deed) {
   return new Promise((resolve, reject) => {
     const transaction = database.transaction(names, "readwrite", { durability: "strict" });
     transaction.oncomplete = () => resolve();
-    transaction.onerror = () => reject(transaction.error);
+    transaction.onerror = (event) => reject(event.target.error);
     transaction.onabort = () => reject(transaction.error ?? new Error("aborted"));
     deed(...names.map((name) => transaction.objectStore(name)));
   });

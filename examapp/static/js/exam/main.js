@@ -35,7 +35,7 @@ async function probe(app) {
 async function follow(app) {
   while (!app.result) {
     while (!app.ended && !app.timeOver) await new Promise((resolve) => setTimeout(resolve, 1000));
-    if ((await watchOutcome(app)) === "open") app.startSync();
+    if ((await watchOutcome(app)) === "open") app.reopen();
   }
 }
 

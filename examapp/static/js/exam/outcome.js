@@ -17,12 +17,17 @@ export async function watchOutcome(app) {
       const state = await app.refreshState();
       if (state.result_available || state.phase === "result") await showResult(app);
       else if (state.phase === "open" && !state.submitted && !app.timeOver) return "open";
-      else if (state.phase === "closed" && !app.ended && !app.attempt.pending.length) await app.close(state.closed_by);
+      else if (state.phase === "closed" && !app.attempt.secret.closedBy) await closeQuietly(app, state);
     } catch (error) {
       if (!(error instanceof NoConnection) && !(error instanceof Refused)) throw error;
     }
   }
   return "result";
+}
+
+/** The server has closed the attempt; rows that are still here are sent before the page says so. */
+async function closeQuietly(app, state) {
+  if (!app.attempt.pending.length) await app.close(state.closed_by ?? "deadline");
 }
 
 async function showResult(app) {

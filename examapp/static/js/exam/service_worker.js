@@ -4,6 +4,8 @@ const VERSION = "__VERSION__";
 const ASSETS = "__ASSETS__";
 const CACHE = `khaothi-shell-${VERSION}`;
 const SHELL = "/thi/";
+/** A cable that is out answers at once; a line that swallows packets must not hold up the first question. */
+const SHELL_WAIT_MS = 600;
 
 self.addEventListener("install", (event) => {
   const fill = async () => {
@@ -24,16 +26,32 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(tidy());
 });
 
-async function answer(request, key) {
+async function asset(request, path) {
   const cache = await caches.open(CACHE);
-  const kept = await cache.match(key, { ignoreSearch: key === SHELL });
-  return kept ?? fetch(request);
+  return (await cache.match(path)) ?? fetch(request);
+}
+
+/** The server's shell when it comes in time (its language may have changed), else the kept one. */
+async function shell(request) {
+  const cache = await caches.open(CACHE);
+  const kept = await cache.match(SHELL);
+  if (!kept) return fetch(request);
+  try {
+    const fresh = await fetch(request, { signal: AbortSignal.timeout(SHELL_WAIT_MS) });
+    if (!fresh.ok || fresh.redirected) return kept;
+    const text = await fresh.clone().text();
+    // Only a shell whose files are all here may replace the kept one.
+    if (text.includes(ASSETS[0]) && text.includes(ASSETS[1])) await cache.put(SHELL, fresh.clone());
+    return fresh;
+  } catch {
+    return kept;
+  }
 }
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
-  if (request.mode === "navigate" && url.pathname === SHELL) event.respondWith(answer(request, SHELL));
-  else if (ASSETS.includes(url.pathname)) event.respondWith(answer(request, url.pathname));
+  if (request.mode === "navigate" && url.pathname === SHELL) event.respondWith(shell(request));
+  else if (ASSETS.includes(url.pathname)) event.respondWith(asset(request, url.pathname));
 });

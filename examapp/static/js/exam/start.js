@@ -14,7 +14,7 @@ function hasSealed({ record, state }) {
   return record.sealed !== null && (!state.sealed_digest || record.sealedDigest === state.sealed_digest);
 }
 
-/** Download the sealed paper until it lies on this machine and is what the server announced. */
+/** Download the sealed paper until it lies on this machine, byte for byte what the server announced. */
 export async function loadSealed(app) {
   const { attempt } = app;
   for (let failures = 0; !hasSealed(attempt) && !app.ended; ) {
@@ -75,7 +75,8 @@ export async function unsealPaper(app) {
   const { record, state } = attempt;
   for (const last of [false, true]) {
     try {
-      attempt.paper = await openPaper(record.paperKey, record.sealed, state.core_digest, record.attempt);
+      const facts = { coreDigest: state.core_digest, attempt: record.attempt, digest: state.paper_digest };
+      attempt.paper = await openPaper(record.paperKey, record.sealed, facts);
       return true;
     } catch {
       if (last || !navigator.onLine) return false;

@@ -75,7 +75,10 @@ export class Store {
     await write(await this.#ready(), ["progress"], (store) => store.put(progress));
   }
 
-  /** Add rows of the record's lease. `add` refuses a number that exists: a second writer never overwrites. */
+  /**
+   * Add rows of the record's lease. `add` refuses a number that exists: a second writer never overwrites. Rows
+   * without their record (the database was cleared and made anew) could not be read again, so that fails too.
+   */
   async addRows(record, rows, { replace = false } = {}) {
     const sealed = await Promise.all(
       rows.map(async (row) => ({
@@ -85,7 +88,9 @@ export class Store {
         bytes: await lockValue(record.rowKey, row, rowPlace(record, row[0])),
       })),
     );
-    await write(await this.#ready(), ["rows"], (store) => {
+    await write(await this.#ready(), ["rows", "attempts"], (store, attempts) => {
+      const known = attempts.count(record.attempt);
+      known.onsuccess = () => known.result || known.transaction.abort();
       for (const item of sealed) {
         if (replace) store.put(item);
         else store.add(item);

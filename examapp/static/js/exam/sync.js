@@ -77,7 +77,11 @@ export class Sync extends Emitter {
       return startOver(this.attempt, (writerId) => this.connection.lease(writerId));
     }
     if (status === 409 && body.code === "lease") return this.#end("fenced", body);
-    if (status === 410) return this.#end("closed", body);
+    if (status === 410) {
+      // Part of the batch may still have counted.
+      if (body.ack !== undefined) this.attempt.acknowledge(body.ack, this.connection.clock.now());
+      return this.#end("closed", body);
+    }
     if (status === 413 && this.limit > 1) {
       this.limit = Math.ceil(this.limit / 2);
       return undefined;
@@ -93,8 +97,9 @@ export class Sync extends Emitter {
     }
     this.connection.setTrouble(null);
     this.limit = BATCH_ROWS;
-    const newDeadline = body.closes_at !== attempt.state.closes_at;
-    attempt.state.closes_at = body.closes_at;
+    // Before the start of an attempt there is no deadline yet.
+    const newDeadline = body.closes_at !== null && body.closes_at !== attempt.state.closes_at;
+    if (newDeadline) attempt.state.closes_at = body.closes_at;
     attempt.acknowledge(body.ack, body.now);
     if (body.receipt) attempt.secret.receipt = body.receipt;
     if (body.notices?.length) attempt.state.notices = body.notices;
@@ -128,6 +133,7 @@ export class Sync extends Emitter {
       return this.#sleep(retryDelay(this.failures), false);
     }
     if (error.status === 410) return this.#end("closed", error.body);
+    if (error.status === 409 && error.code === "lease") return this.#end("fenced", error.body);
     if (error.status === 401) return this.#sleep(SIGNED_OUT_MS, false, true);
     const passing = error.status === 429 || error.status >= 500;
     if (!passing || this.failures > 3) this.connection.setTrouble(error.message);

@@ -1,9 +1,10 @@
 // Keys that never leave the browser: rows are stored encrypted, the paper is opened in memory only.
 
-import { concat, digestBytes, utf8, uuidBytes } from "./bytes.js";
-import { enc } from "./canonical.js";
+import { concat, digestBytes, sameBytes, utf8, uuidBytes } from "./bytes.js";
+import { enc, taggedHash } from "./canonical.js";
 
 const PAPER_TAG = "khaothi/attempt-paper/v1";
+const DIGEST_TAG = "khaothi/paper/v1";
 const NONCE_SIZE = 12;
 
 /** A key for this browser's rows; not extractable, so deleting the database is the wipe. */
@@ -29,13 +30,19 @@ export async function unlockValue(key, bytes, place) {
   return JSON.parse(new TextDecoder().decode(plain));
 }
 
-/** Open the sealed paper (nonce ‖ ciphertext ‖ tag); throws when key, attempt or package do not belong together. */
-export async function openPaper(key, sealed, coreDigest, attempt) {
+/**
+ * Open the sealed paper (nonce ‖ ciphertext ‖ tag). Throws when key, attempt and package do not belong together, or
+ * when it is not the paper whose digest was announced before the start.
+ */
+export async function openPaper(key, sealed, { coreDigest, attempt, digest }) {
   const bytes = new Uint8Array(sealed);
   const additionalData = enc(PAPER_TAG, digestBytes(coreDigest), uuidBytes(attempt));
   const algorithm = { name: "AES-GCM", iv: bytes.slice(0, NONCE_SIZE), additionalData };
   const plain = new Uint8Array(await crypto.subtle.decrypt(algorithm, key, bytes.slice(NONCE_SIZE)));
   let end = plain.length;
   while (end > 0 && plain[end - 1] === 0) end -= 1;
-  return JSON.parse(new TextDecoder().decode(plain.subarray(0, end)));
+  const paper = plain.subarray(0, end);
+  const found = await taggedHash(DIGEST_TAG, paper);
+  if (digest && !sameBytes(found, digestBytes(digest))) throw new Error("another paper than announced");
+  return JSON.parse(new TextDecoder().decode(paper));
 }

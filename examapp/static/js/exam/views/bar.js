@@ -7,7 +7,7 @@ import { saveState } from "../save_state.js";
 
 const LATE_MS = 300000;
 
-function mark() {
+export function mark() {
   const petals =
     "M20 9c3.6 4.6 4.6 10.4 0 18.5C15.4 19.4 16.4 13.6 20 9zM9.5 15.5c4.6.4 8.4 4 9.3 12-6-.6-9.3-5.2-9.3-12z" +
     "M30.5 15.5c-4.6.4-8.4 4-9.3 12 6-.6 9.3-5.2 9.3-12z";

@@ -47,6 +47,14 @@ function waitNote() {
 function pendingNote(app) {
   const count = app.attempt.view.waiting.size;
   if (!app.attempt.pending.length) return null;
+  if (app.attempt.secret.closedBy) {
+    return note(
+      "note--warn",
+      "device",
+      t("%(count)s câu đến sau giờ thu bài nên chưa được tính.", { count }),
+      t("Các câu đó còn trên máy này. Giơ tay báo giám thị để Hội đồng xem xét; đừng tắt máy."),
+    );
+  }
   return note(
     "note--warn",
     "device",

@@ -2,7 +2,7 @@
 
 import { h, icon } from "../dom.js";
 import { t } from "../i18n.js";
-import { viewTools } from "./bar.js";
+import { mark, viewTools } from "./bar.js";
 
 export const MESSAGES = {
   unreachable: () => ["cloud-off", t("Chưa nối được máy chủ phòng thi"), t("Trang tự nối lại. Quá một phút thì giơ tay báo giám thị.")],
@@ -32,7 +32,7 @@ export function makeMessage(name, action = null) {
     h(
       "div",
       { class: "bar__in" },
-      h("div", { class: "who" }, h("div", {}, h("div", { class: "who__sbd" }, t("Khảo thí công vụ")))),
+      h("div", { class: "who" }, mark(), h("div", {}, h("div", { class: "who__sbd" }, t("Khảo thí công vụ")))),
       h("div", { class: "tools" }, viewTools("tool")),
     ),
   );

@@ -23,7 +23,7 @@ function scale({ correct, total, needed, pass_share: share }) {
     s(
       "text",
       { x: at(needed), y: 12, "text-anchor": "middle" },
-      t("Mức đạt: %(needed)s câu (%(share)s)", { needed, share: shareText(share) }),
+      share ? t("Mức đạt: %(needed)s câu (%(share)s)", { needed, share: shareText(share) }) : t("Mức đạt: %(needed)s câu", { needed }),
     ),
     s("text", { class: "t1", x: at(correct), y: 60, "text-anchor": anchor }, String(correct)),
     end && s("text", { x: 659, y: 60, "text-anchor": "end" }, String(total)),

@@ -1,0 +1,1 @@
+"""Parts of `scripts/try_real_data.py`: temporary installation, import with its table, exam, candidates."""

@@ -1,0 +1,176 @@
+"""Workbooks: finding the table, reading cells as they look, and refusing hostile files."""
+
+import datetime as dt
+import io
+import zipfile
+
+import openpyxl
+import pytest
+
+from question_bank.formats import FieldMapping, preview, xlsx, xlsx_guard
+from tests.question_bank.factories import HEADERS, codes, edit_workbook, record, sheet_row, workbook
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def sheet_xml(cells: str) -> bytes:
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    return f'<?xml version="1.0"?><worksheet xmlns="{main}"><sheetData>{cells}</sheetData></worksheet>'.encode()
+
+
+def test_a_table_below_a_title_with_faults_in_the_middle() -> None:
+    data = workbook(
+        ["NGÂN HÀNG CÂU HỎI"],
+        [],
+        HEADERS,
+        sheet_row(),
+        sheet_row(stem="Hỏi hai?", key="E"),
+        [None] * 8,
+        sheet_row(stem="Hỏi ba?", c="Chính phủ"),
+        sheet_row(stem="Câu 4. Hỏi bốn?", key="d", level="VD", d=None),
+        sheet_row(stem="Câu 5. Hỏi năm?", level="VD"),
+    )
+    result = xlsx.read(data, "đề.xlsx")
+    assert [(row, record.question.stem) for row, record in result.records] == [(4, "Cơ quan nào?"), (9, "Hỏi năm?")]
+    assert [problem.text() for problem in result.problems] == [
+        "1 dòng phía trên dòng tiêu đề không được đọc.",
+        "Dòng 5, cột “Đáp án”: ghi “E” nhưng câu chỉ có bốn phương án A – D.",
+        "Dòng 7, cột “Phương án C”: phương án C giống hệt phương án A.",
+        "Dòng 8, cột “Đáp án”: ghi “d” nhưng câu chỉ có ba phương án A – C.",
+    ]
+    assert result.rows_total == 5
+
+
+def test_cells_are_read_as_they_look_and_doubtful_ones_warned_about() -> None:
+    row = sheet_row(stem="Ngày nào?", a=dt.date(2026, 7, 1), b=5.0, c=0.5, d=True, key=2)
+    other = sheet_row(stem="Khác?", key=4)
+    result = xlsx.read(workbook(HEADERS, row, other), "a.xlsx")
+    assert result.records[0][1].question.options == ("01/07/2026", "5", "0,5", "TRUE")
+    assert [record.question.key for _, record in result.records] == [1, 3]
+    assert codes(result) == ["cell_not_text"] * 3
+    assert (
+        result.problems[0].text()
+        == "Dòng 2, cột “Phương án A”: ô không phải dạng chữ, đọc thành “01/07/2026”; hãy kiểm tra lại."
+    )
+
+
+def test_other_sheets_and_unused_columns_are_named() -> None:
+    data = workbook((*HEADERS, "Ghi chú", ""), [*sheet_row(), "xem lại", "lạc"], sheets={"Cũ": [["a"]], "Trống": []})
+    assert [problem.text() for problem in xlsx.read(data, "a.xlsx").problems] == [
+        "Trang tính “Cũ” không được đọc.",
+        "Không đọc các cột: Ghi chú, (J).",
+    ]
+
+
+def test_headers_of_the_same_name_hide_nothing() -> None:
+    result = xlsx.read(workbook((*HEADERS, "Ghi chú", "Ghi chú"), [*sheet_row(key=None), "một", "hai"]), "a.xlsx")
+    assert dict(result.refused[0].raw)["Ghi chú (J)"] == "hai"
+
+
+def test_a_mapping_of_own_headers() -> None:
+    data = workbook(["Hỏi gì", "Một", "Hai", "Trả lời"], ["Cơ quan nào?", "Chính phủ", "Quốc hội", "Quốc hội"])
+    assert codes(xlsx.read(data, "a.xlsx")) == ["columns_unknown"]
+    columns = {"stem": "Hỏi gì", "option_a": "Một", "option_b": "Hai", "key": "Trả lời"}
+    result = xlsx.read(data, "a.xlsx", FieldMapping(columns, {"topic": "HC", "level": "recall"}))
+    assert result.records[0][1].question.key == 1
+
+
+def test_the_template_explains_itself_and_is_read_back() -> None:
+    data = xlsx.write()
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    assert book.sheetnames == ["Câu hỏi", "Hướng dẫn"]
+    assert [cell.value for cell in book["Câu hỏi"][1]][4:10] == ["Câu hỏi", *HEADERS[1:5], "Đáp án"]
+    result = xlsx.read(data, "mẫu.xlsx")
+    assert (result.rows_total, result.problems) == (0, ())
+
+
+def test_a_question_never_becomes_a_formula() -> None:
+    data = xlsx.write([record(stem="=1+1", options=("=A1", "+2", "01/07"))])
+    question = xlsx.read(data, "a.xlsx").records[0][1].question
+    assert (question.stem, question.options) == ("=1+1", ("=A1", "+2", "01/07"))
+    cells = openpyxl.load_workbook(io.BytesIO(data))["Câu hỏi"][2]
+    assert {cell.data_type for cell in cells if cell.value} == {"s"}
+
+
+def test_preview_shows_columns_samples_and_a_guess() -> None:
+    seen = preview(workbook(HEADERS, sheet_row()), "a.xlsx")
+    assert (seen.format, seen.columns, seen.samples[0]["Đáp án"], seen.problem) == ("xlsx", HEADERS, "B", None)
+    assert seen.mapping.columns["key"] == "Đáp án"
+    broken = preview(b"PK\x03\x04", "a.xlsx").problem
+    assert broken is not None
+    assert broken.code == "xlsx_broken"
+
+
+class TestHostileFiles:
+    GOOD = workbook(HEADERS, sheet_row())
+
+    def code(self, data: bytes, name: str = "a.xlsx") -> str:
+        result = xlsx.read(data, name)
+        assert result.unreadable
+        assert len(result.problems) == 1
+        return result.problems[0].code
+
+    @pytest.mark.parametrize("share", [0.01, 0.3, 0.6, 0.9, 0.99])
+    def test_truncated(self, share: float) -> None:
+        assert self.code(self.GOOD[: int(len(self.GOOD) * share)]) == "xlsx_broken"
+
+    def test_every_flipped_byte_is_answered(self) -> None:
+        for position in range(0, len(self.GOOD), 97):
+            flipped = bytearray(self.GOOD)
+            flipped[position] ^= 0xFF
+            result = xlsx.read(bytes(flipped), "a.xlsx")
+            assert result.rows_total == len(result.records) + len(result.refused)
+            assert result.problems or result.records
+
+    def test_old_or_locked(self) -> None:
+        assert self.code(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)) == "xlsx_old_or_locked"
+
+    def test_macros_by_name_and_by_content(self) -> None:
+        assert self.code(self.GOOD, "a.XLSM") == "xlsx_macros"
+        assert self.code(edit_workbook(self.GOOD, {"xl/vbaProject.bin": b"x"})) == "xlsx_macros"
+
+    def test_other_zip(self) -> None:
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w") as archive:
+            archive.writestr("a.txt", "x")
+        assert self.code(file.getvalue()) == "xlsx_broken"
+
+    def test_too_many_entries(self) -> None:
+        assert self.code(edit_workbook(self.GOOD, {f"x{n}": b"" for n in range(1_001)})) == "xlsx_too_much"
+
+    def test_bomb_by_ratio(self) -> None:
+        assert self.code(edit_workbook(self.GOOD, {SHEET: sheet_xml(" " * 8_000_000)})) == "xlsx_too_much"
+
+    def test_bomb_by_size(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(xlsx_guard, "MAX_UNPACKED", 1_000_000)
+        big = {f"xl/part{n}.xml": bytes(range(32, 127)) * 4_000 for n in range(4)}
+        assert self.code(edit_workbook(self.GOOD, big, zipfile.ZIP_STORED)) == "xlsx_too_much"
+
+    def test_part_that_lies_about_its_size(self) -> None:
+        data = edit_workbook(self.GOOD, {SHEET: sheet_xml("<row r='1'/>" * 5_000)})
+        central = data.rindex(SHEET.encode()) - 46
+        shorter = data[: central + 24] + (100).to_bytes(4, "little") + data[central + 28 :]
+        assert self.code(shorter) == "xlsx_broken"
+
+    @pytest.mark.parametrize(
+        "cell", ['<c r="XFD1048576"><v>1</v></c>', "<c r = 'A1048576'><v>1</v></c>", '<c r="ZZ1"/>']
+    )
+    def test_cells_far_out(self, cell: str) -> None:
+        sheet = sheet_xml(f'<row r="1"><c r="A1"><v>1</v></c>{cell}</row>')
+        assert self.code(edit_workbook(self.GOOD, {SHEET: sheet})) == "xlsx_sheet_too_large"
+
+    def test_entities(self) -> None:
+        bomb = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]>' + sheet_xml("")[21:]
+        assert self.code(edit_workbook(self.GOOD, {SHEET: bomb})) == "xlsx_broken"
+
+    def test_a_cell_longer_than_any_program_writes(self) -> None:
+        def text_cell(name: str, text: str) -> str:
+            return f'<c r="{name}" t="inlineStr"><is><t>{text}</t></is></c>'
+
+        header = "".join(text_cell(f"{'ABCDEFGH'[i]}1", header) for i, header in enumerate(HEADERS))
+        values = ["x" * 40_000, "một", "hai", "ba", "bốn", "A", "HC", "NB"]
+        row = "".join(text_cell(f"{'ABCDEFGH'[i]}2", str(value)) for i, value in enumerate(values))
+        sheet = sheet_xml(f'<row r="1">{header}</row><row r="2">{row}</row>')
+        result = xlsx.read(edit_workbook(self.GOOD, {SHEET: sheet}), "a.xlsx")
+        assert codes(result) == ["cell_too_long", "stem_too_long"]
+        assert len(result.refused) == 1

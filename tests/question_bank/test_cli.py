@@ -1,0 +1,95 @@
+"""The command: its counts, reports and exit codes."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from question_bank import cli
+from question_bank.assembly import vectors
+from question_bank.formats import native
+from tests.question_bank.factories import foreign_item, json_lines, native_line
+
+GOOD = [native_line(), native_line(stem="Khác?", options=["một", "hai", "Cả A và B"], key="C", level="application")]
+
+
+@pytest.fixture
+def bank(tmp_path: Path) -> Path:
+    file = tmp_path / "ngân hàng.jsonl"
+    file.write_bytes(json_lines([*GOOD, native_line(stem="Hỏng?", key="E")]))
+    return file
+
+
+def test_show(bank: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["show", str(bank)]) == cli.REFUSED
+    shown = capsys.readouterr().out
+    assert "3 dòng: nhận 2 (trong đó 0 cần xem lại), từ chối 1" in shown
+    assert "1 LỖI  Dòng 3, cột “key”: ghi “E” nhưng câu chỉ có bốn phương án A – D." in shown
+
+
+def test_show_as_json(bank: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["show", str(bank), "--report", "json"]) == cli.REFUSED
+    report = json.loads(capsys.readouterr().out)
+    assert (report["rows_total"], report["accepted"], report["refused"]) == (3, 2, 1)
+    assert report["reasons"] == {"key_out_of_range": 1}
+    assert report["problems"][0]["place"] == {"file": bank.name, "row": 3, "column": "key", "field": "key"}
+    assert report["refused_rows"][0]["raw"]["stem"] == "Hỏng?"
+
+
+def test_convert_there_and_back(bank: Path, tmp_path: Path) -> None:
+    book, back = tmp_path / "a.xlsx", tmp_path / "a.jsonl"
+    assert cli.main(["convert", str(bank), str(book)]) == cli.REFUSED
+    assert cli.main(["convert", str(book), str(back)]) == cli.OK
+    first, second = (native.read(file.read_bytes(), "x").records for file in (bank, back))
+    assert [record for _, record in first] == [record for _, record in second]
+
+
+def test_stats(bank: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cli.main(["stats", str(bank)])
+    shown = capsys.readouterr().out
+    for line in ("2  Hành chính", "1  Nhận biết", "1  Vận dụng", "1  có phương án ở cuối", "1  trộn tự do"):
+        assert line in shown
+
+
+def test_defaults_and_mapping_for_foreign_files(tmp_path: Path) -> None:
+    file, mapping = tmp_path / "lạ.json", tmp_path / "ghép.json"
+    file.write_bytes(json.dumps([foreign_item(answer=1)]).encode())
+    assert cli.main(["show", str(file)]) == cli.REFUSED
+    call = ["show", str(file), "--topic", "HC", "--level", "recall", "--subject", "KTC"]
+    assert cli.main([*call, "--key-style", "index0"]) == cli.OK
+    mapping.write_text('{"defaults": {"topic": "HC", "level": "recall"}, "key_style": "index1"}', encoding="utf-8")
+    assert cli.main(["show", str(file), "--mapping", str(mapping)]) == cli.OK
+    mapping.write_text('{"columns": {"gì": "x"}}', encoding="utf-8")
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(["show", str(file), "--mapping", str(mapping)])
+    assert stopped.value.code == cli.USAGE
+
+
+def test_files_that_cannot_be_read_or_written(bank: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["show", str(tmp_path / "không có.xlsx")]) == cli.UNREADABLE
+    assert "Không mở được tệp" in capsys.readouterr().out
+    broken = tmp_path / "hỏng.xlsx"
+    broken.write_bytes(b"PK\x03\x04")
+    for command in (["stats", str(broken)], ["convert", str(broken), str(tmp_path / "a.jsonl")]):
+        assert cli.main(command) == cli.UNREADABLE
+    assert cli.main(["convert", str(bank), str(tmp_path / "a.pdf")]) == cli.USAGE
+    assert cli.main(["convert", str(bank), str(tmp_path / "không có" / "a.jsonl")]) == cli.UNWRITABLE
+
+
+def test_long_reports_are_cut_and_say_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "a.jsonl"
+    file.write_bytes(json_lines([native_line(stem=f"Số {n}?", key="E") for n in range(60)]))
+    cli.main(["show", str(file)])
+    assert "còn 10 vấn đề" in capsys.readouterr().out
+
+
+def test_verify_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert cli.main(["verify-vectors"]) == cli.OK
+    monkeypatch.setattr(vectors, "differences", lambda: ["papers[0]"])
+    assert cli.main(["verify-vectors"]) == cli.REFUSED
+
+
+def test_wrong_calls_end_with_the_usage_code() -> None:
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(["draw"])
+    assert stopped.value.code == cli.USAGE
