@@ -190,7 +190,7 @@ def _node_root(given: Mapping[str, str], instance: Path, production: bool) -> by
 def _kept(path: Path, make: Callable[[], str]) -> str:
     """Return the secret in `path`, made at the first start; two processes that start at once get the same."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     if not path.exists():
         unfinished.touch(mode=0o600)
         unfinished.write_text(make() + "\n", encoding="ascii")

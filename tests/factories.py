@@ -4,15 +4,17 @@ import hashlib
 import io
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count as counting
 from secrets import token_bytes
 from threading import Thread
+from typing import TypeVar
 
 from openpyxl import Workbook
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy.orm import Session
 
 from examapp.access.actor import SYSTEM, Actor
@@ -30,6 +32,8 @@ from examapp.papers.services import CellCount, lock_blueprint, set_blueprint
 from examapp.sittings.freeze import Frozen, freeze_sitting
 from examapp.sittings.models import Sitting, SittingMode
 from examapp.sittings.services import Schedule, create_sitting, open_paper, record_public_value
+
+Built = TypeVar("Built")
 
 TOPICS = ("HIEN", "DAO")
 LEVELS = (Level.RECALL, Level.APPLICATION)
@@ -213,3 +217,28 @@ def _until_waiting(engine: Engine, thread: Thread) -> None:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         while thread.is_alive() and not connection.scalar(waiting) and time.monotonic() < until:
             time.sleep(0.01)
+
+
+@contextmanager
+def built_once(engine: Engine, keys: NodeKeys, build: Callable[[Session], Built]) -> Iterator[tuple[Connection, Built]]:
+    """Build something in a transaction that is undone at the end, for many tests that each go on from there."""
+    with engine.connect() as connection:
+        outer = connection.begin()
+        with going_on(connection, keys, keep=True) as session:
+            built = build(session)
+        yield connection, built
+        outer.rollback()
+
+
+@contextmanager
+def going_on(connection: Connection, keys: NodeKeys, *, keep: bool = False) -> Iterator[Session]:
+    """Give a session on what was built; what it does is undone unless `keep`."""
+    savepoint = connection.begin_nested()
+    with Session(connection, join_transaction_mode="create_savepoint", info={"keys": keys}) as session:
+        yield session
+        if keep:
+            session.commit()
+    if keep:
+        savepoint.commit()
+    else:
+        savepoint.rollback()

@@ -158,7 +158,7 @@ class Browser:
         return self.client.post(form.action, data={**form.fields, **values})
 
     def _checked(self, response: TestResponse, status: int) -> Page:
-        assert response.status_code == status, (response.status_code, response.get_data(as_text=True)[-2000:])
+        assert response.status_code == status, f"{response.status_code}: {Page(response).text[:600]}"
         page = Page(response)
         check_page(page)
         return page

@@ -3,7 +3,7 @@
 from examapp.access.roles import Role
 from examapp.accounts.rules import PASSWORD_MAX
 from examapp.core.i18n import N_
-from examapp.web.forms import PageForm, PasswordField, SelectField, StringField, at_most, needed, same_as
+from examapp.web.forms import PageForm, PasswordField, SelectChoice, SelectField, StringField, at_most, needed, same_as
 
 ROLE_NAMES: dict[Role, str] = {
     Role.ADMINISTRATOR: N_("Quản trị"),
@@ -14,6 +14,7 @@ ROLE_NAMES: dict[Role, str] = {
     Role.COORDINATOR: N_("Điều phối điểm thi"),
 }
 
+_ROLES = [SelectChoice(role.value, name) for role, name in ROLE_NAMES.items()]
 _NEW = {"autocomplete": "new-password"}
 _PASSWORD_HINT = N_("Ít nhất 10 ký tự. Một câu ngắn dễ nhớ là tốt.")
 
@@ -74,7 +75,7 @@ class CreateAccountForm(PageForm):
     )
     role = SelectField(
         N_("Vai trò toàn hệ thống"),
-        choices=[("", N_("Chưa giao"))] + [(role.value, name) for role, name in ROLE_NAMES.items()],
+        choices=[SelectChoice("", N_("Chưa giao")), *_ROLES],
         description=N_("Vai trò trong một kỳ thi được giao ở trang của kỳ thi đó."),
     )
 
@@ -82,7 +83,7 @@ class CreateAccountForm(PageForm):
 class GrantRoleForm(PageForm):
     """A role for the whole site."""
 
-    role = SelectField(N_("Vai trò toàn hệ thống"), choices=[(role.value, name) for role, name in ROLE_NAMES.items()])
+    role = SelectField(N_("Vai trò toàn hệ thống"), choices=_ROLES)
 
 
 class ResetPasswordForm(PageForm):

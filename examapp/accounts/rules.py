@@ -15,6 +15,8 @@ SEEN_EVERY = timedelta(minutes=1)
 PASSWORD_MIN = 10
 #: argon2 hashes any length, but a megabyte of password is somebody's experiment
 PASSWORD_MAX = 200
+#: a shorter user name is in many a good password by chance
+NAME_WORTH_HIDING = 4
 
 _USERNAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,58}[a-z0-9])?")
 
@@ -56,7 +58,7 @@ def password_problem(password: str, username: str) -> Refusal | None:
         return Refusal("short_password", N_("Mật khẩu cần ít nhất 10 ký tự. Một câu ngắn dễ nhớ là tốt."))
     if len(password) > PASSWORD_MAX:
         return Refusal("long_password", N_("Mật khẩu dài quá 200 ký tự."))
-    if username and username in fold(password).replace(" ", ""):
+    if len(username) >= NAME_WORTH_HIDING and username in fold(password).replace(" ", ""):
         return Refusal("name_in_password", N_("Mật khẩu không được chứa tên đăng nhập."))
     if len(set(password)) < 4:
         return Refusal("plain_password", N_("Mật khẩu lặp lại quá ít ký tự."))

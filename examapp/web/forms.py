@@ -6,7 +6,6 @@ services and rules.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import wtforms
@@ -25,6 +24,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo, InputRequired, Length, NumberRange, Optional
 
 from examapp.core.i18n import N_
@@ -42,7 +42,7 @@ class SelectField(wtforms.SelectField):
     def iter_choices(self) -> Iterator[Any]:
         """Yield the choices in the reader's language."""
         for choice in super().iter_choices():
-            yield replace(choice, label=translate(choice.label))
+            yield choice._replace(label=translate(choice.label))
 
 
 class PageForm(FlaskForm):
@@ -119,6 +119,7 @@ __all__ = [
     "PageForm",
     "PasswordField",
     "RadioField",
+    "SelectChoice",
     "SelectField",
     "StringField",
     "TextAreaField",

@@ -59,5 +59,5 @@ def ask_to_sign_in() -> Any:
 
 
 def is_local_path(target: str) -> bool:
-    """Say whether a `next` address stays on this site: one slash, and no sign that browsers drop or turn into a slash."""
+    """Say whether a `next` address stays here: one slash, and no sign that browsers drop or turn into a slash."""
     return re.fullmatch(r"/(?!/)[^\x00-\x20\\]*", target) is not None

@@ -17,6 +17,7 @@ from examapp.delivery.services.locks import locked_attempt
 from examapp.delivery.services.prepare import drawn_paper, make_attempt
 from examapp.integrity.admission import code_hmac, normalize_code
 from examapp.integrity.attempt_paper import blob_size
+from examapp.integrity.errors import IntegrityError
 from examapp.integrity.keys import NodeKeys
 from examapp.integrity.sealing import RandomBytes
 from examapp.sittings.queries import opened_package
@@ -60,8 +61,7 @@ def open_attempt(
     A rehearsal starts here, and starts anew when the last try is over. Raises Invalid for a form slip, Conflict
     `slow_down` after wrong codes and `other_machine` when the attempt lives elsewhere, WrongCode otherwise.
     """
-    number, code = number.strip(), normalize_code(code)
-    _check_form(number, code)
+    number, code = _read_form(number, code)
     failures, last = count_failures(session, number, machine.address, now)
     wait = sign_in_delay(failures)
     if last is not None and now < last + wait:
@@ -113,7 +113,13 @@ def take_lease(session: Session, attempt_id: UUID, writer_id: bytes, *, now: dat
     return attempt
 
 
-def _check_form(number: str, code: str) -> None:
+def _read_form(number: str, typed: str) -> tuple[str, str]:
+    """Return number and code as their own symbols; raise Invalid with what to mend."""
+    number = number.strip()
+    try:
+        code = normalize_code(typed)
+    except IntegrityError as error:
+        raise Invalid(error.code, error.message, **error.params) from error
     if not (number.isascii() and number.isdigit() and 3 <= len(number) <= 8):
         raise Invalid("number_form", N_("Số báo danh gồm 3 đến 8 chữ số, ví dụ 0247. Nhập cả số 0 ở đầu."))
     if len(code) < _CODE_LENGTH:
@@ -122,6 +128,7 @@ def _check_form(number: str, code: str) -> None:
     if len(code) > _CODE_LENGTH:
         message = N_("Mã thừa %(extra)s ký tự. Mã có 12 chữ và số.")
         raise Invalid("code_long", message, extra=len(code) - _CODE_LENGTH)
+    return number, code
 
 
 def _rehearse(

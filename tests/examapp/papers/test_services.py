@@ -135,7 +135,7 @@ def test_a_cell_below_the_ratio_only_warns_and_names_its_topic_and_level(session
     blueprint = put(session, test, {("HIEN", Level.APPLICATION): 4, ("DAO", Level.RECALL): 2}, now)
     warnings = blueprint_problems(session, test, blueprint)
     assert [(problem.severity, problem.code) for problem in warnings] == [("warning", "cell_near")]
-    assert "Hiến pháp (HIEN) – vận dụng sát mức" in warnings[0].text()
+    assert "Hiến pháp (HIEN) – Vận dụng sát mức" in warnings[0].text()
     lock(session, test, now)
 
 

@@ -1,0 +1,258 @@
+"""Freezing: what must be ready for it, what the package gives away (nothing), and that a new one ends the old one."""
+
+import json
+from collections import Counter
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from examapp.access.actor import SYSTEM
+from examapp.bank.models import Question, QuestionStatus, QuestionVersion
+from examapp.candidates.models import Candidate
+from examapp.core.errors import Conflict, Invalid
+from examapp.integrity.admission import admission_code, code_hmac
+from examapp.integrity.canonical import b64u, jcs
+from examapp.integrity.errors import PackageRefused, WrongCode
+from examapp.integrity.keys import NodeKeys
+from examapp.integrity.package import open_compartment, read_core
+from examapp.papers.models import Blueprint
+from examapp.sittings.freeze import Frozen, freeze_sitting
+from examapp.sittings.models import Package, Sitting, SittingState
+from examapp.sittings.queries import active_package, read_draw_spec
+from examapp.sittings.services import record_public_value
+from tests.conftest import CommittedDatabase
+from tests.factories import at_once, make_line, seeded_bytes
+
+
+def freeze(session: Session, sitting: Sitting, keys: NodeKeys, now: datetime, seed: int = 1) -> Frozen:
+    frozen = freeze_sitting(session, sitting, keys=keys, random_bytes=seeded_bytes(seed), actor=SYSTEM, now=now)
+    session.flush()
+    return frozen
+
+
+def inside(frozen: Frozen) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """Return core, paper and key of a package."""
+    content = frozen.package.content
+    paper = open_compartment(content, "paper", frozen.paper_code).data
+    return read_core(content).core, paper, open_compartment(content, "key", frozen.key_code).data
+
+
+# --- what must be ready ----------------------------------------------------------------------------------------------
+
+
+def test_an_unlocked_blueprint_is_not_frozen(session: Session, sitting: Sitting, keys: NodeKeys, now: datetime) -> None:
+    session.execute(update(Blueprint).values(locked_at=None, digest=None))
+    with pytest.raises(Invalid, match="blueprint_not_locked"):
+        freeze(session, sitting, keys, now)
+    assert sitting.state is SittingState.DRAFT
+
+
+def test_a_bank_that_shrank_below_the_blueprint_is_noticed_now_and_not_at_the_opening(
+    session: Session, sitting: Sitting, keys: NodeKeys, now: datetime
+) -> None:
+    hard = select(QuestionVersion.question_id).where(QuestionVersion.level == "application")
+    session.execute(update(Question).where(Question.id.in_(hard)).values(status=QuestionStatus.RETIRED))
+    with pytest.raises(Invalid, match="bank_short") as refusal:
+        freeze(session, sitting, keys, now)
+    assert "chủ đề HIEN cần 2 câu, chỉ còn 0" in refusal.value.text()
+
+
+def test_only_those_who_have_not_withdrawn_are_on_the_roster(
+    session: Session, sitting: Sitting, keys: NodeKeys, now: datetime
+) -> None:
+    session.execute(update(Candidate).where(Candidate.number == "0002").values(withdrawn_at=now))
+    core, _, _ = inside(freeze(session, sitting, keys, now))
+    assert [(entry["number"], entry["seat"]) for entry in core["roster"]] == [("0001", 1), ("0003", 3)]
+    session.execute(update(Candidate).values(withdrawn_at=now))
+    session.expire_all()
+    with pytest.raises(Invalid, match="nobody_seated"):
+        freeze(session, sitting, keys, now, seed=2)
+
+
+# --- what the package says -------------------------------------------------------------------------------------------
+
+
+def test_the_readable_part_holds_no_question_and_no_answer(session: Session, keys: NodeKeys, now: datetime) -> None:
+    line = make_line(session, now, code="KIN", lines=in_four_cells(always_a(24)))
+    core, paper, key = inside(freeze(session, line.sitting, keys, now))
+    readable = jcs(core).decode()
+    for question in paper["questions"]:
+        assert question["stem"] not in readable
+        assert not any(option in readable for option in question["options"])
+    assert '"right"' not in readable
+    assert paper["secret"] not in readable
+    assert set(key) == {"keys"}
+    assert '"right"' not in json.dumps(paper), "the paper compartment alone tells no right answer"
+
+
+def test_no_id_of_the_bank_leaves_it(session: Session, sitting: Sitting, keys: NodeKeys, now: datetime) -> None:
+    parts = json.dumps(inside(freeze(session, sitting, keys, now)))
+    for version in session.scalars(select(QuestionVersion)):
+        assert str(version.id) not in parts
+        assert f'"{version.question.code}"' not in parts
+
+
+def test_the_right_option_is_the_one_the_author_meant(
+    session: Session, sitting: Sitting, keys: NodeKeys, now: datetime
+) -> None:
+    _, paper, key = inside(freeze(session, sitting, keys, now))
+    right = {entry["id"]: entry["right"] for entry in key["keys"]}
+    meant = {}
+    for version in session.scalars(select(QuestionVersion)):
+        content = json.loads(version.content)
+        meant[content["stem"]] = content["options"][json.loads(version.answer_key)["option"]]
+    assert len(paper["questions"]) == 40
+    for question in paper["questions"]:
+        assert question["options"][right[question["id"]]] == meant[question["stem"]]
+
+
+def test_the_package_names_the_sitting_and_everybody_rostered(
+    session: Session, sitting: Sitting, keys: NodeKeys, now: datetime
+) -> None:
+    frozen = freeze(session, sitting, keys, now)
+    core, _, _ = inside(frozen)
+    assert core["sitting"]["starts_at"] == "2026-11-24T01:15:00.000Z"
+    assert (core["test"]["questions"], core["test"]["pass_share"]) == (8, "1/2")
+    assert "Điều 9 khoản 2 điểm a" in core["test"]["pass_clause"]
+    assert core["profile"]["text"] == sitting.exam_test.exam.profile_text
+    person = sitting.rooms[0].seats[0].candidate
+    code = admission_code(keys.slip_key, person.exam_id.bytes, person.number, person.code_issue)
+    assert core["roster"][0] == {
+        "number": "0001",
+        "name": "Nguyễn Văn Ví Dụ 0",
+        "birth_date": "1998-03-09",
+        "room": "01",
+        "seat": 1,
+        "extra_minutes": 0,
+        "code_hmac": b64u(code_hmac(keys.code_pepper, "0001", code)),
+    }
+    assert code not in jcs(core).decode()
+    spec = read_draw_spec(core)
+    assert [(cell.cell_id, cell.count, len(cell.pool)) for cell in spec.cells] == [
+        ("HIEN/recall", 2, 10),
+        ("HIEN/application", 2, 10),
+        ("DAO/recall", 2, 10),
+        ("DAO/application", 2, 10),
+    ]
+
+
+def test_a_package_can_be_checked_by_whoever_has_the_file(
+    session: Session, sitting: Sitting, keys: NodeKeys, now: datetime
+) -> None:
+    frozen = freeze(session, sitting, keys, now)
+    opened = read_core(frozen.package.content, verify_key=keys.node_pub)
+    assert (opened.core_digest, opened.commit) == (frozen.package.core_digest, frozen.package.commit)
+    with pytest.raises(PackageRefused, match="package_signer"):
+        read_core(frozen.package.content, verify_key=NodeKeys(bytes(32)).node_pub)
+    at = frozen.package.content.index(b'"roster"')
+    changed = bytearray(frozen.package.content)
+    changed[at + 20] ^= 1
+    with pytest.raises(PackageRefused):
+        read_core(bytes(changed))
+
+
+# --- order gives nothing away ----------------------------------------------------------------------------------------
+
+
+def always_a(count: int, **more: object) -> bytes:
+    """Return questions whose author always wrote the right option first."""
+    lines = [
+        {"kind": "single_choice", "topic": "T", "level": "recall", "key": "A", "stem": f"Câu {number}?"}
+        | {"options": [f"đúng {number}", f"sai {number}", f"lệch {number}", f"nhầm {number}"]}
+        | more
+        for number in range(count)
+    ]
+    return "\n".join(json.dumps(line, ensure_ascii=False) for line in lines).encode()
+
+
+def in_four_cells(data: bytes) -> bytes:
+    """Spread questions over the four cells of the example's blueprint."""
+    lines = [json.loads(line) for line in data.splitlines()]
+    for number, line in enumerate(lines):
+        line["topic"], line["level"] = ("HIEN", "DAO")[number % 2], ("recall", "application")[number // 2 % 2]
+    return "\n".join(json.dumps(line, ensure_ascii=False) for line in lines).encode()
+
+
+def test_where_the_author_put_the_right_option_cannot_be_seen(session: Session, keys: NodeKeys, now: datetime) -> None:
+    line = make_line(session, now, code="XAO", lines=in_four_cells(always_a(200)))
+    _, paper, key = inside(freeze(session, line.sitting, keys, now))
+    places = Counter(entry["right"] for entry in key["keys"])
+    assert sorted(places) == [0, 1, 2, 3]
+    # 3 degrees of freedom: 16.3 is exceeded once in a thousand; an author's order would give 600
+    assert sum((count - 50) ** 2 / 50 for count in places.values()) < 16.3
+    numbers = [int(question["stem"].removeprefix("Câu ").removesuffix("?")) for question in paper["questions"]]
+    runs = sum(left < right for left, right in pairwise(numbers))
+    assert 75 < runs < 125, "the order of the bank is gone as well"
+
+
+def test_an_option_that_speaks_of_the_others_stays_last(session: Session, keys: NodeKeys, now: datetime) -> None:
+    options = ["một", "hai", "ba", "Cả A, B, C đều đúng"]
+    lines = in_four_cells(always_a(24, options=options, key="D"))
+    line = make_line(session, now, code="GHIM", lines=lines)
+    core, paper, key = inside(freeze(session, line.sitting, keys, now))
+    assert {question["options"][3] for question in paper["questions"]} == {"Cả A, B, C đều đúng"}
+    assert {entry["right"] for entry in key["keys"]} == {3}
+    assert {tuple(entry["pinned_last"]) for entry in core["draw_spec"]["options"]} == {(3,)}
+
+
+# --- again -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_new_freeze_ends_the_old_package_and_its_codes(
+    session: Session, sitting: Sitting, keys: NodeKeys, now: datetime
+) -> None:
+    old = freeze(session, sitting, keys, now)
+    new = freeze(session, sitting, keys, now, seed=2)
+    active = active_package(session, sitting.id)
+    assert active is new.package
+    assert (new.package.freeze_no, old.package.superseded_at) == (2, now)
+    assert read_core(new.package.content).core["supersedes"] == b64u(old.package.core_digest)
+    for name, code in (("paper", old.paper_code), ("key", old.key_code)):
+        with pytest.raises(WrongCode, match="code_wrong"):
+            open_compartment(new.package.content, name, code)  # type: ignore[arg-type]
+    first = {question["id"] for question in inside(old)[1]["questions"]}
+    assert first.isdisjoint(question["id"] for question in inside(new)[1]["questions"]), "ids are fresh every time"
+
+
+def test_after_the_public_value_there_is_no_new_freeze(
+    session: Session, sitting: Sitting, keys: NodeKeys, now: datetime
+) -> None:
+    freeze(session, sitting, keys, now)
+    record_public_value(session, sitting, "20711834", "20711834", witness_names="A, B", actor=SYSTEM, now=now)
+    session.flush()
+    with pytest.raises(Conflict, match="public_value_recorded"):
+        freeze(session, sitting, keys, now, seed=2)
+    assert session.scalar(select(func.count()).select_from(Package)) == 1
+
+
+@pytest.mark.parametrize("state", [SittingState.OPENING, SittingState.READY, SittingState.SEALED, SittingState.MARKED])
+def test_a_sitting_that_was_opened_is_not_frozen_again(
+    session: Session, sitting: Sitting, keys: NodeKeys, now: datetime, state: SittingState
+) -> None:
+    sitting.state = state
+    session.flush()
+    with pytest.raises(Conflict, match="sitting_moved_on"):
+        freeze(session, sitting, keys, now)
+
+
+def test_of_two_freezes_at_once_the_later_counts_and_both_are_kept(
+    committed_db: CommittedDatabase, keys: NodeKeys, now: datetime
+) -> None:
+    with Session(committed_db.engine, info={"keys": keys}) as session, session.begin():
+        sitting_id = make_line(session, now).sitting.id
+    codes: list[str] = []
+
+    def press(session: Session) -> None:
+        codes.append(freeze(session, session.get_one(Sitting, sitting_id), keys, now, seed=len(codes)).paper_code)
+
+    assert at_once(committed_db.engine, keys, press, press) is None
+    with Session(committed_db.engine) as session:
+        packages = session.scalars(select(Package).order_by(Package.freeze_no)).all()
+        assert [(package.freeze_no, package.superseded_at is None) for package in packages] == [(1, False), (2, True)]
+        assert open_compartment(packages[1].content, "paper", codes[1])
+        with pytest.raises(WrongCode):
+            open_compartment(packages[1].content, "paper", codes[0])
