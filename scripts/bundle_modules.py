@@ -29,7 +29,7 @@ class Module:
         ]
         self.names: list[str] = []
         self.exports: set[str] = set()
-        self.lines = [line for line in self._body(IMPORT.sub("", source))]
+        self.lines = self._body(IMPORT.sub("", source))
 
     def _refuse(self, number: int, why: str) -> BundleError:
         return BundleError(f"{self.path.name}:{number}: {why}")

@@ -113,6 +113,15 @@ def committed_db(database_server: str, template_database: str) -> Iterator[Commi
         engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def long_db(database_server: str, template_database: str) -> Iterator[CommittedDatabase]:
+    """Return a database that is filled once for all tests that go on from what is in it and are undone."""
+    with _database(database_server, template_database) as url:
+        engine = engine_for(url)
+        yield CommittedDatabase(url, engine)
+        engine.dispose()
+
+
 @pytest.fixture
 def empty_db(database_server: str) -> Iterator[CommittedDatabase]:
     """Return a fresh database without any table."""

@@ -1,7 +1,7 @@
 """A browser without a screen, which checks every page it opens: quality rules for pages then cost nothing.
 
-On each page: title, one h1, language, labelled inputs, forms with an action and a forgery token, nothing inline, icons that
-exist, unique ids, the security headers. `submit` fills in a form that is really on the page.
+On each page: title, one h1, language, labelled inputs, forms with an action and a forgery token, nothing inline,
+icons that exist, unique ids, the security headers. `submit` fills in a form that is really on the page.
 """
 
 from dataclasses import dataclass, field
@@ -22,6 +22,8 @@ class Form:
     action: str
     method: str
     fields: dict[str, str] = field(default_factory=dict)
+    #: every field there is, boxes without a tick included
+    names: set[str] = field(default_factory=set)
     has_files: bool = False
 
 
@@ -114,6 +116,7 @@ class Page:
         form = Form(attributes.get("action", ""), attributes.get("method", "get").lower())
         for inner in self.elements:
             if element in inner.parents and "name" in inner.attributes:
+                form.names.add(inner.attributes["name"])
                 self._fill(form, inner)
         return form
 
@@ -153,7 +156,7 @@ class Browser:
         """Send the page's form with these values put in and return the bare answer."""
         form = page.form(action)
         assert form.method == "post", f"{action} is no deed"
-        unknown = {name for name in values if name not in form.fields} if not form.has_files else set()
+        unknown = {name for name in values if name not in form.names} if not form.has_files else set()
         assert not unknown, f"the form {action} has no field {unknown}"
         return self.client.post(form.action, data={**form.fields, **values})
 

@@ -14,13 +14,14 @@ _SOMEWHERE = UUID(int=2)
 _HEAD = """\
 # Permissions
 
-Made by `scripts/write_permissions.py` from `examapp/access/policy.py`; a test compares the two. Change the table, not this
-page.
+Made by `scripts/write_permissions.py` from `examapp/access/policy.py`; a test compares the two. Change the table, not
+this page.
 
-A permission is named `scope:resource:action`. Roles are held for the whole site, for one exam or for one subject. A role held
-for the site (**S**) holds in every exam and every subject; a role held for one exam or subject (**●**) says nothing about
-any other. An empty cell is a refusal, and so is everything that stands in no row. Somebody who has no business in an exam at
-all is told that it does not exist (404), everybody else that it is not allowed (403); both are in the log.
+A permission is named `scope:resource:action`. Roles are held for the whole site, for one exam or for one
+subject. **●**: the role in that exam or subject is enough, and says nothing about any other; the role for the
+site holds in all of them. **S**: only the role for the site is enough. An empty cell is a refusal, and so is
+everything that stands in no row. Somebody who has no business in an exam at all is told that it does not exist
+(404), everybody else that it is not allowed (403); both are in the log.
 """
 
 
@@ -29,7 +30,8 @@ def permissions_page() -> str:
     lines = [_HEAD, "## Who may do what", "", _row("Permission", *(role.value for role in Role))]
     lines.append(_row("---", *(":-:" for _ in Role)))
     lines += [_row(f"`{permission}`", *(_cell(role, permission) for role in Role)) for permission in Permission]
-    lines += ["", "## What each one allows", "", _row("Permission", "Allows", "Held by whoever"), _row("---", "---", "---")]
+    lines += ["", "## What each one allows", "", _row("Permission", "Allows", "Held by whoever")]
+    lines.append(_row("---", "---", "---"))
     lines += [_row(f"`{permission}`", MEANINGS[permission], _holders(permission)) for permission in Permission]
     return "\n".join(lines) + "\n"
 

@@ -83,7 +83,11 @@ class CreateAccountForm(PageForm):
 class GrantRoleForm(PageForm):
     """A role for the whole site."""
 
-    role = SelectField(N_("Vai trò toàn hệ thống"), choices=_ROLES)
+    role = SelectField(
+        N_("Vai trò toàn hệ thống"),
+        [needed(N_("Chọn vai trò."))],
+        choices=[SelectChoice("", N_("Chọn vai trò")), *_ROLES],
+    )
 
 
 class ResetPasswordForm(PageForm):

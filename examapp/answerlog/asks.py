@@ -1,4 +1,4 @@
-"""One waiting request: what it asks of the writer, and the place where the writer leaves the outcome."""
+"""One waiting request: what it asks of the writer, and the place where the outcome is left for it."""
 
 from _thread import allocate_lock
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from examapp.integrity.receipts import KIND_SUBMIT
 
 
 class Outcome(NamedTuple):
-    """What the writer found or did; times are milliseconds since the epoch."""
+    """What was found or done; times are milliseconds since the epoch."""
 
     code: Code
     ack: int = 0
@@ -33,33 +33,38 @@ REFUSED = Outcome(Code.REFUSED)
 class Ask:
     """A batch of saves, or with `saves` None the request for the paper's key."""
 
-    __slots__ = ("_answered", "abandoned", "attempt", "lease", "outcome", "saves", "sitting")
+    __slots__ = ("_woken", "abandoned", "attempt", "leads", "lease", "outcome", "saves", "sitting")
 
     def __init__(self, sitting: UUID, attempt: UUID, lease: int, saves: Sequence[Save] | None) -> None:
         self.sitting = sitting
         self.attempt = attempt
         self.lease = lease
         self.saves = saves
-        self.outcome = BUSY
+        self.outcome: Outcome | None = None
+        #: nobody waits for the outcome any more
         self.abandoned = False
+        #: the next batch is this request's to write
+        self.leads = False
         # A bare lock is the cheapest thing that one thread can wait for and another can open.
-        self._answered = allocate_lock()
-        self._answered.acquire()
+        self._woken = allocate_lock()
+        self._woken.acquire()
 
     @property
     def submits(self) -> bool:
         """Say whether the batch ends with the submission."""
-        return bool(self.saves) and self.saves[-1].kind == KIND_SUBMIT  # type: ignore[index]
+        return self.saves is not None and len(self.saves) > 0 and self.saves[-1].kind == KIND_SUBMIT
 
     def answer(self, outcome: Outcome) -> None:
-        """Leave the outcome and wake the request; an answered ask stays as it is."""
-        if self._answered.locked():
+        """Leave the outcome and wake the request; the first outcome stays."""
+        if self.outcome is None:
             self.outcome = outcome
-            self._answered.release()
+            self.wake()
 
-    def wait(self, seconds: float) -> Outcome:
-        """Return the outcome, or BUSY when none came in time; the page sends the same again."""
-        if not self._answered.acquire(timeout=seconds):
-            self.abandoned = True
-            return BUSY
-        return self.outcome
+    def wake(self) -> None:
+        """End the wait of this request's thread; waking twice is harmless."""
+        if self._woken.locked():
+            self._woken.release()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait to be woken; return False when the time is over."""
+        return self._woken.acquire(timeout=seconds)

@@ -13,7 +13,7 @@ from typing import Any
 
 import psycopg
 
-from examapp.answerlog import statements
+from examapp.answerlog import exchange, statements
 from examapp.answerlog.asks import SIGNED_OUT, Ask, Outcome
 from examapp.answerlog.locks import ATTEMPT_CLASS, SITTING_CLASS, sorted_keys
 from examapp.answerlog.protocol import Save
@@ -26,35 +26,44 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 _KEY_WANTED = -1
 
 
-def run_fast(connection: Connection, asks: Sequence[Ask], offset_us: int) -> list[tuple[Ask, Outcome | None]]:
-    """Lock, store and read in one round trip with one commit; an outcome of None needs the careful way.
+def prepare(connection: Connection) -> None:
+    """Set up a fresh connection, in autocommit mode, for `run_fast` and `run_carefully`."""
+    connection.execute(statements.PREPARE_SESSION)
+    exchange.prepare(connection.pgconn, b"lock", statements.LOCK)
+    exchange.prepare(connection.pgconn, b"fast", statements.FAST)
 
-    The connection is in autocommit mode: a pipeline up to its sync is one transaction, so the results that we read
-    after it are those of a finished commit.
-    """
-    with connection.cursor() as locking, connection.cursor() as storing:
-        with connection.pipeline():
-            locking.execute(statements.LOCK, _lock_lists(asks), prepare=True)
-            storing.execute(statements.FAST, _fast_lists(asks, offset_us), prepare=True)
-        found = {row[0]: row[1:] for row in storing.fetchall()}
+
+def run_fast(connection: Connection, asks: Sequence[Ask], offset_us: int) -> list[tuple[Ask, Outcome | None]]:
+    """Lock, store and read in one round trip with one commit; an outcome of None needs the careful way."""
+    lock, fast = (b"lock", _encoded(_lock_lists(asks))), (b"fast", _encoded(_fast_lists(asks, offset_us)))
+    _, rows = exchange.run_together(connection.pgconn, [lock, fast])
+    found = {int(row[0] or 0): row[1:] for row in rows}
     return [(ask, _fast_outcome(ask, found.get(n))) for n, ask in enumerate(asks)]
 
 
-def _fast_outcome(ask: Ask, row: tuple[Any, ...] | None) -> Outcome | None:
+def _fast_outcome(ask: Ask, row: Sequence[bytes | None] | None) -> Outcome | None:
     if row is None:
         return SIGNED_OUT
-    plain, ack, stored, now_ms, starts_ms, closes_ms, release_key = row
+    plain, release_key = row[0] == b"t", row[6]
+    ack, stored, now_ms, starts_ms, closes_ms = (None if value is None else int(value) for value in row[1:6])
+    assert ack is not None
+    assert stored is not None
+    assert now_ms is not None
     if not plain or (ask.saves and stored != len(ask.saves)):
         return None
-    if ask.saves is None and (starts_ms is None or now_ms < starts_ms):
+    if ask.saves is not None:
+        return Outcome(Code.OK, ack + stored, now_ms, starts_ms, closes_ms)
+    if starts_ms is None or now_ms < starts_ms:
         return Outcome(Code.NOT_STARTED, ack, now_ms, starts_ms, closes_ms)
-    return Outcome(Code.OK, ack + stored, now_ms, starts_ms, closes_ms, release_key=release_key)
+    # bytea as text: \\x and hexadecimal digits.
+    key = None if release_key is None else bytes.fromhex(release_key[2:].decode())
+    return Outcome(Code.OK, ack, now_ms, starts_ms, closes_ms, release_key=key)
 
 
 def run_carefully(connection: Connection, asks: Sequence[Ask], offset_us: int) -> list[tuple[Ask, Outcome]]:
     """Read the facts under the locks, judge each request, write what the verdicts say, commit."""
-    with connection.transaction(), connection.cursor() as cursor:
-        cursor.execute(statements.LOCK, _lock_lists(asks), prepare=True)
+    with connection.transaction(), connection.cursor() as cursor, psycopg.RawCursor(connection) as locking:
+        locking.execute(statements.LOCK, _lock_lists(asks))
         facts = _read_facts(cursor, asks, offset_us)
         judged = [(ask, *facts[n]) for n, ask in enumerate(asks) if n in facts]
         verdicts = [(ask, known, judge(ask.lease, ask.saves or (), known), key) for ask, known, key in judged]
@@ -68,7 +77,7 @@ def _read_facts(
 ) -> dict[int, tuple[Facts, bytes]]:
     asked = {
         "n": _array(range(len(asks))),
-        "attempt": _array(ask.attempt for ask in asks),
+        "attempt": _array(ask.attempt.hex for ask in asks),
         "lease": _array(ask.lease for ask in asks),
         "first": _array(ask.saves[0].seq if ask.saves else 1 for ask in asks),
         "last": _array(ask.saves[-1].seq if ask.saves else 0 for ask in asks),
@@ -149,23 +158,28 @@ def _lock_lists(asks: Sequence[Ask]) -> tuple[str, str, str]:
     return _array(classes), _array(sittings + attempts), _array(shared)
 
 
-def _fast_lists(asks: Sequence[Ask], offset_us: int) -> dict[str, object]:
+def _fast_lists(asks: Sequence[Ask], offset_us: int) -> tuple[str, ...]:
+    """Return the parameters of `statements.FAST` in their order."""
     sent = [(n, save) for n, ask in enumerate(asks) for save in ask.saves or ()]
-    return {
-        "n": _array(range(len(asks))),
-        "attempt": _array(ask.attempt for ask in asks),
-        "lease": _array(ask.lease for ask in asks),
-        "rows": _array(_KEY_WANTED if ask.saves is None else len(ask.saves) for ask in asks),
-        "first": _array(ask.saves[0].seq if ask.saves else 0 for ask in asks),
-        "top": _array(max([save.item for save in ask.saves], default=0) if ask.saves else 0 for ask in asks),
-        "row_n": _array(n for n, _ in sent),
-        "seq": _array(save.seq for _, save in sent),
-        "kind": _array(save.kind for _, save in sent),
-        "item": _array(save.item for _, save in sent),
-        "response": _array(_quoted(save.response) for _, save in sent),
-        "client_ms": _array(save.client_ms for _, save in sent),
-        "offset": offset_us,
-    }
+    return (
+        str(offset_us),
+        _array(range(len(asks))),
+        _array(ask.attempt.hex for ask in asks),
+        _array(ask.lease for ask in asks),
+        _array(_KEY_WANTED if ask.saves is None else len(ask.saves) for ask in asks),
+        _array(ask.saves[0].seq if ask.saves else 0 for ask in asks),
+        _array(max([save.item for save in ask.saves]) if ask.saves else 0 for ask in asks),
+        _array(n for n, _ in sent),
+        _array(save.seq for _, save in sent),
+        _array(save.kind for _, save in sent),
+        _array(save.item for _, save in sent),
+        _array(_quoted(save.response) for _, save in sent),
+        _array(save.client_ms for _, save in sent),
+    )
+
+
+def _encoded(values: Iterable[str]) -> list[bytes]:
+    return [value.encode() for value in values]
 
 
 def _array(values: Iterable[object]) -> str:

@@ -1,8 +1,9 @@
 """What the candidate's page may send and what it is answered; strict, because everything accepted here is kept for
 ever.
 
-A batch: `{"saves": [[seq, kind, item, response, client_ms], ...]}`, rows ascending without a gap, at most 64; empty is a
-sign of life. Responses are stored as canonical JSON. An answer is null, an index, a text, or a list of indexes and texts.
+A batch: `{"saves": [[seq, kind, item, response, client_ms], ...]}`, rows ascending without a gap, at most 64; empty is
+a sign of life. Responses are stored as canonical JSON. An answer is null, an index, a text, or a list of indexes and
+texts.
 """
 
 import json

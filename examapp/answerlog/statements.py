@@ -1,6 +1,6 @@
 """The SQL of the fast path, in one place, with the reason for each turn.
 
-`FAST` is sent in one round trip with `LOCK_FAST` before it: the usual batch of the attempt's own writer, in time,
+`FAST` is sent in one round trip with `LOCK` before it: the usual batch of the attempt's own writer, in time,
 without a gap. Whatever is not exactly that comes back with `plain` false and nothing stored, and is judged by
 `rules.judge` on what `FACTS` and `STORED` read. Times are stamped after the locks were granted. Every look-up goes by
 primary key: LATERAL with LIMIT keeps the planner from joining whole tables, so a save costs the same at 1,000 and at
@@ -18,18 +18,21 @@ UNION ALL SELECT set_config('lock_timeout', '3000', false)
 UNION ALL SELECT set_config('statement_timeout', '10000', false)
 UNION ALL SELECT set_config('idle_in_transaction_session_timeout', '30000', false)
 UNION ALL SELECT set_config('TimeZone', 'UTC', false)
+UNION ALL SELECT set_config('client_encoding', 'UTF8', false)
 """
 
 #: both classes come sorted, sittings first (locks.py)
 LOCK = """
 SELECT count(CASE WHEN shared THEN pg_advisory_xact_lock_shared(class, key)::text
                   ELSE pg_advisory_xact_lock(class, key)::text END)
-FROM unnest(%s::int[], %s::int[], %s::bool[]) AS lock (class, key, shared)
+FROM unnest($1::int[], $2::int[], $3::bool[]) AS lock (class, key, shared)
 """
 
+#: parameters: clock offset in microseconds; of each request its number, attempt, lease, count of rows (-1: the key is
+#: wanted), first number and highest item; of each row its request, seq, kind, item, response and client_ms
 FAST = """
 WITH moment AS MATERIALIZED (
-    SELECT clock_timestamp() + %(offset)s::bigint * interval '1 microsecond' AS received_at
+    SELECT clock_timestamp() + $1::bigint * interval '1 microsecond' AS received_at
 ), facts AS MATERIALIZED (
     SELECT asked.n, asked.attempt_id, asked.lease, asked.rows, attempt.starts_at, attempt.closes_at, moment.received_at,
         coalesce(last.seq, 0) AS ack,
@@ -42,8 +45,8 @@ WITH moment AS MATERIALIZED (
                 AND asked.top_item < attempt.items
                 AND moment.received_at BETWEEN attempt.starts_at AND attempt.closes_at + interval '5 seconds'
             END IS TRUE AS plain
-    FROM moment, unnest(%(n)s::int[], %(attempt)s::uuid[], %(lease)s::int[], %(rows)s::int[], %(first)s::int[],
-        %(top)s::int[]) AS asked (n, attempt_id, lease, rows, first_seq, top_item)
+    FROM moment, unnest($2::int[], $3::uuid[], $4::int[], $5::int[], $6::int[],
+        $7::int[]) AS asked (n, attempt_id, lease, rows, first_seq, top_item)
     CROSS JOIN LATERAL (SELECT lease, items, starts_at, closes_at, closed_at, release_key
         FROM attempts WHERE id = asked.attempt_id LIMIT 1) AS attempt
     LEFT JOIN LATERAL (SELECT seq, fenced FROM answer_saves
@@ -52,8 +55,8 @@ WITH moment AS MATERIALIZED (
     INSERT INTO answer_saves (attempt_id, lease, seq, kind, item, response, client_ms, received_at, late, fenced)
     SELECT facts.attempt_id, facts.lease, sent.seq, sent.kind, sent.item, sent.response, sent.client_ms,
         facts.received_at, false, false
-    FROM unnest(%(row_n)s::int[], %(seq)s::int[], %(kind)s::smallint[], %(item)s::smallint[], %(response)s::text[],
-        %(client_ms)s::bigint[]) AS sent (n, seq, kind, item, response, client_ms)
+    FROM unnest($8::int[], $9::int[], $10::smallint[], $11::smallint[], $12::text[],
+        $13::bigint[]) AS sent (n, seq, kind, item, response, client_ms)
     JOIN facts ON facts.n = sent.n AND facts.plain
     ON CONFLICT DO NOTHING
     RETURNING attempt_id

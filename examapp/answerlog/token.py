@@ -84,6 +84,12 @@ def issue(keys: NodeKeys, token: Token) -> str:
 
 def verify(keys: NodeKeys, text: str, now: datetime) -> Token | Refusal:
     """Return the token inside a cookie value, or why it is not believed."""
+    token = read(keys, text)
+    return Refusal.EXPIRED if isinstance(token, Token) and now >= token.expires else token
+
+
+def read(keys: NodeKeys, text: str) -> Token | Refusal:
+    """Return the token inside a cookie value without asking whether it has expired: that depends on the moment only."""
     if len(text) != _TOKEN_LENGTH:
         return Refusal.MALFORMED
     try:
@@ -98,8 +104,6 @@ def verify(keys: NodeKeys, text: str, now: datetime) -> Token | Refusal:
         return Refusal.OTHER_INCARNATION
     if not hmac.compare_digest(data[_LAYOUT.size :], _token_mac(keys, sitting, payload)):
         return Refusal.FORGED
-    if to_millis(now) >= expires * 1000:
-        return Refusal.EXPIRED
     return Token(
         sitting=UUID(bytes=sitting),
         attempt=UUID(bytes=attempt),

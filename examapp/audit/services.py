@@ -22,6 +22,8 @@ from examapp.integrity.canonical import b64u, jcs
 from examapp.integrity.chain import SYSTEM_SCOPE
 from examapp.integrity.keys import NodeKeys
 
+__all__ = ["SYSTEM_SCOPE", "erase_details", "record"]
+
 #: counts up when a node is restored from a backup; the rest of the protocol comes with that feature
 INCARNATION = 1
 SALT_BYTES = 16

@@ -110,8 +110,8 @@ class EmbeddedPostgres:
             self._wait_until_ready(None)
             return self.url
         try:
-            self._make_folders()
             programs = find_programs(self._user, self._data_version())
+            self._make_folders()
             if not self._data.exists():
                 self._initialise(programs)
             self._write_access_rules()

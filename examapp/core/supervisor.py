@@ -62,19 +62,19 @@ def serve(settings: Settings, say: Callable[[str], None], prepare: Callable[[], 
     """
     _install_signals()
     with ExitStack() as running:
-        running.enter_context(_only_server(settings))
-        _refuse_taken_port(settings.host, settings.port)
-        database = running.enter_context(EmbeddedPostgres(settings.database_home)) if settings.embedded else None
-        upgrade(settings.database_address)
-        if prepare is not None:
-            prepare()
-        children = [
-            _start(running, "web", web_command(settings)),
-            _start(running, "worker", [sys.executable, "-m", "examapp.cli", "worker"]),
-        ]
-        _wait_for_port(settings, children[0])
-        say(f"Khảo thí công vụ đang chạy tại {address(settings)} (Ctrl-C để dừng)")
         try:
+            running.enter_context(_only_server(settings))
+            _refuse_taken_port(settings.host, settings.port)
+            database = running.enter_context(EmbeddedPostgres(settings.database_home)) if settings.embedded else None
+            upgrade(settings.database_address)
+            if prepare is not None:
+                prepare()
+            children = [
+                _start(running, "web", web_command(settings)),
+                _start(running, "worker", [sys.executable, "-m", "examapp.cli", "worker"]),
+            ]
+            _wait_for_port(settings, children[0])
+            say(f"Khảo thí công vụ đang chạy tại {address(settings)} (Ctrl-C để dừng)")
             _watch(children, database)
         except _Stopped:
             say("Đang dừng…")

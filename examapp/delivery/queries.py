@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from examapp.core.errors import NotFound
@@ -40,6 +41,8 @@ class LiveRow:
     full_name: str
     room: str | None
     seat: int | None
+    #: signed in on a machine, the page open there or not: what a transfer frees
+    bound: bool
     started: bool
     answered: int
     items: int
@@ -192,7 +195,7 @@ def live_list(session: Session, sitting_id: UUID, now: datetime) -> list[LiveRow
         select(AnswerSave.attempt_id, AnswerSave.item, AnswerSave.response)
         .join(Attempt, Attempt.id == AnswerSave.attempt_id)
         .where(Attempt.sitting_id == sitting_id, AnswerSave.kind == 1, AnswerSave.fenced.is_(False))
-        .distinct(AnswerSave.attempt_id, AnswerSave.item)
+        .ext(distinct_on(AnswerSave.attempt_id, AnswerSave.item))
         .order_by(AnswerSave.attempt_id, AnswerSave.item, AnswerSave.lease.desc(), AnswerSave.seq.desc())
         .subquery()
     )
@@ -224,6 +227,7 @@ def live_list(session: Session, sitting_id: UUID, now: datetime) -> list[LiveRow
             full_name=attempt.full_name,
             room=attempt.room,
             seat=attempt.seat,
+            bound=attempt.machine_id is not None,
             started=attempt.lease > 0,
             answered=answered_count or 0,
             items=attempt.items,

@@ -14,6 +14,7 @@ from examapp.core.db import db
 from examapp.core.errors import Invalid, ServiceError
 from examapp.core.i18n import N_
 from examapp.delivery.forms import KeyCodeForm, SealForm, TransferForm
+from examapp.delivery.models import Attempt
 from examapp.delivery.queries import find_attempt, live_list, result_roots
 from examapp.delivery.services.mark import open_keys_and_mark
 from examapp.delivery.services.seal import seal_sitting
@@ -23,7 +24,6 @@ from examapp.sittings.freeze import freeze_sitting
 from examapp.sittings.models import Sitting, SittingMode, SittingState
 from examapp.sittings.queries import active_package, find_sitting, opening_of
 from examapp.sittings.services import open_paper, record_public_value
-from examapp.web.cookies import is_loopback_http
 from examapp.web.forms import PageForm
 from examapp.web.guards import load, requires
 from examapp.web.handlers import STATUS
@@ -49,13 +49,14 @@ def show_sitting(sitting_id: UUID) -> str:
 def freeze(sitting_id: UUID) -> Answer:
     """Freeze the sitting and show its two codes this once."""
     sitting = load(find_sitting, sitting_id)
+    form = FreezeForm()
     try:
-        _checked(FreezeForm())
+        _checked(form)
         frozen = freeze_sitting(
             db.session(), sitting, keys=site().keys, random_bytes=secrets.token_bytes, actor=g.actor, now=g.now
         )
     except ServiceError as error:
-        return _refused(sitting_id, error)
+        return _refused(sitting_id, error, freeze=form)
     return render("delivery_staff/freeze.html", sitting=sitting, frozen=frozen)
 
 
@@ -77,7 +78,7 @@ def fix_public_value(sitting_id: UUID) -> Answer:
             now=g.now,
         )
     except ServiceError as error:
-        return _refused(sitting_id, error)
+        return _refused(sitting_id, error, public_value=form)
     message = N_("Đã ghi số rút công khai %(value)s. Số này không sửa được nữa.")
     return done(translate(message, value=opening.public_value), _PAGE, sitting_id=sitting_id)
 
@@ -95,13 +96,13 @@ def open_sitting(sitting_id: UUID) -> Answer:
             sitting,
             form.paper_code.data or "",
             key_code=(form.key_code.data or "") if sitting.mode is SittingMode.REHEARSAL else None,
-            secure_transport=request.is_secure or is_loopback_http(),
+            secure_transport=site().settings.may_open_programmed,
             keys=site().keys,
             actor=g.actor,
             now=g.now,
         )
     except ServiceError as error:
-        return _refused(sitting_id, error)
+        return _refused(sitting_id, error, open=form)
     return done(translate(N_("Đã mở đề. Máy chủ đang rút đề cho từng thí sinh.")), _PAGE, sitting_id=sitting_id)
 
 
@@ -113,8 +114,12 @@ def transfer(sitting_id: UUID, attempt_id: UUID) -> Answer:
     attempt = find_attempt(db.session(), sitting.id, attempt_id)
     form = TransferForm()
     if not form.validate_on_submit():
-        return render("delivery_staff/transfer.html", sitting=sitting, attempt=attempt, form=form)
-    transfer_attempt(db.session(), attempt.id, reason=form.reason.data or "", actor=g.actor, now=g.now)
+        return _transfer_page(sitting, attempt, form), 200 if request.method == "GET" else 422
+    try:
+        transfer_attempt(db.session(), attempt.id, reason=form.reason.data or "", actor=g.actor, now=g.now)
+    except Invalid as error:
+        form.fail("reason", told(error))
+        return _transfer_page(sitting, attempt, form), 422
     message = N_("Đã tách số báo danh %(number)s khỏi máy cũ. Thí sinh đăng nhập lại ở máy mới bằng mã dự thi.")
     return done(translate(message, number=attempt.candidate_number), _PAGE, sitting_id=sitting_id)
 
@@ -124,11 +129,12 @@ def transfer(sitting_id: UUID, attempt_id: UUID) -> Answer:
 def seal(sitting_id: UUID) -> Answer:
     """Close what nobody submitted and fix root R1."""
     load(find_sitting, sitting_id)
+    form = SealForm()
     try:
-        _checked(SealForm())
+        _checked(form)
         root = seal_sitting(db.session(), sitting_id, keys=site().keys, actor=g.actor, now=g.now)
     except ServiceError as error:
-        return _refused(sitting_id, error)
+        return _refused(sitting_id, error, seal=form)
     message = N_("Đã niêm phong %(count)s bài làm. In gốc R1 trước khi mở đáp án.")
     return done(translate(message, count=root.leaves), _PAGE, sitting_id=sitting_id)
 
@@ -144,9 +150,13 @@ def open_keys(sitting_id: UUID) -> Answer:
         code = form.key_code.data or ""
         root = open_keys_and_mark(db.session(), sitting_id, code, keys=site().keys, actor=g.actor, now=g.now)
     except ServiceError as error:
-        return _refused(sitting_id, error)
+        return _refused(sitting_id, error, key_code=form)
     message = N_("Đã mở đáp án và chấm %(count)s bài. Thí sinh xem được kết quả trên máy.")
     return done(translate(message, count=root.leaves), _PAGE, sitting_id=sitting_id)
+
+
+def _transfer_page(sitting: Sitting, attempt: Attempt, form: TransferForm) -> str:
+    return render("delivery_staff/transfer.html", sitting=sitting, attempt=attempt, form=form)
 
 
 def _checked(form: PageForm) -> None:
@@ -155,15 +165,15 @@ def _checked(form: PageForm) -> None:
         raise Invalid("form", next(str(message) for messages in form.errors.values() for message in messages))
 
 
-def _refused(sitting_id: UUID, error: ServiceError) -> tuple[str, int]:
-    """Draw the page again as it is in the database, with the refusal on top; the boundary rolls back."""
+def _refused(sitting_id: UUID, error: ServiceError, **form: PageForm) -> tuple[str, int]:
+    """Draw the page again as it is in the database, the refusal on top and at its field; the boundary rolls back."""
     db.session.rollback()
     sitting = load(find_sitting, sitting_id)
     status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
-    return _page(sitting, refusal=told(error)), status
+    return _page(sitting, refusal=told(error), **form), status
 
 
-def _page(sitting: Sitting, refusal: str | None = None) -> str:
+def _page(sitting: Sitting, refusal: str | None = None, **form: PageForm) -> str:
     package = active_package(db.session(), sitting.id)
     rows = live_list(db.session(), sitting.id, g.now)
     return render(
@@ -182,5 +192,6 @@ def _page(sitting: Sitting, refusal: str | None = None) -> str:
             "open": OpenForm(),
             "seal": SealForm(),
             "key_code": KeyCodeForm(),
-        },
+        }
+        | form,
     )

@@ -1,21 +1,20 @@
-"""Pack one sitting into a signed file whose paper and whose keys open apart, and open it again.
+"""Pack one sitting into a signed file whose paper and whose keys open apart, and open it again."""
 
-How the digests hang together, because the parts name each other:
-
-1. each compartment's content is fixed, salted and committed to (`content_commit`), and its code is drawn;
-2. core0 = what the caller gives + format, node key, and per compartment its commitment and the *kinds* of wraps with
-   their checks;
-3. `commit` binds core0 and the draw's secret S; core = core0 + commit; `core_digest` = H over the canonical bytes of
-   core;
-4. only now are masters, content keys and contents sealed, with `core_digest` in every AAD. So the *ciphertexts* of
-   the wraps cannot stand in core.json: they stand in the header of `paper.bin` and `key.bin`, and core lists only
-   what kinds there are;
-5. `core.sig` signs `core_digest`, and also the digests of both members, so that a damaged stick is noticed at import
-   and not when the keys are needed.
-
-Chain of one compartment x: code -> master Mx -> KW_x = KDF(Mx, package_id, "khaothi/wrap/v1", x) -> CEK_x -> content.
-The two masters are independent: whoever opens the paper has learnt nothing about the keys.
-"""
+# How the digests hang together, because the parts name each other:
+#
+# 1. each compartment's content is fixed, salted and committed to (`content_commit`), and its code is drawn;
+# 2. core0 = what the caller gives + format, node key, and per compartment its commitment and the *kinds* of wraps with
+#    their checks;
+# 3. `commit` binds core0 and the draw's secret S; core = core0 + commit; `core_digest` = H over the canonical bytes of
+#    core;
+# 4. only now are masters, content keys and contents sealed, with `core_digest` in every AAD. So the *ciphertexts* of
+#    the wraps cannot stand in core.json: they stand in the header of `paper.bin` and `key.bin`, and core lists only
+#    what kinds there are;
+# 5. `core.sig` signs `core_digest`, and also the digests of both members, so that a damaged stick is noticed at import
+#    and not when the keys are needed.
+#
+# Chain of one compartment x: code -> master Mx -> KW_x = KDF(Mx, package_id, "khaothi/wrap/v1", x) -> CEK_x -> content.
+# The two masters are independent: whoever opens the paper has learnt nothing about the keys.
 
 import hmac
 from collections.abc import Mapping

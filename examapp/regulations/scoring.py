@@ -85,6 +85,11 @@ class Outcome:
     passed: bool
     explanation: tuple[Step, ...]
 
+    @property
+    def pass_share(self) -> str:
+        """Return the least share that passes, as in "1/2"."""
+        return str(next(step.values["pass_share"] for step in self.explanation if step.rule == "needed"))
+
     def explanation_json(self) -> list[dict[str, Any]]:
         """Return the explanation for canonical JSON."""
         return [step.json() for step in self.explanation]

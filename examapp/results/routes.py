@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from examapp.access.permissions import Permission
 from examapp.core.db import db
+from examapp.core.i18n import N_
 from examapp.results.queries import marked_rows, result_list_of
 from examapp.results.services import make_result_list, read_result_list
 from examapp.sittings.queries import find_sitting
@@ -33,4 +34,4 @@ def make_list(sitting_id: UUID) -> Response:
     """Fix the result list with its digest."""
     sitting = load(find_sitting, sitting_id)
     make_result_list(db.session(), sitting, actor=g.actor, now=g.now)
-    return done(translate("Đã lập danh sách kết quả."), "results.show_list", sitting_id=sitting_id)
+    return done(translate(N_("Đã lập danh sách kết quả.")), "results.show_list", sitting_id=sitting_id)

@@ -79,7 +79,9 @@ def create_sitting(
     )
     for room_code, room_name, seated in rooms:
         seats = [Seat(number=index, candidate_id=person.id) for index, person in enumerate(seated, start=1)]
-        sitting.rooms.append(Room(code=room_code, name=unicodedata.normalize("NFC", room_name), seats=seats))
+        # the roster in the package names the room, and takes composed letters only
+        code_and_name = [unicodedata.normalize("NFC", text) for text in (room_code, room_name)]
+        sitting.rooms.append(Room(code=code_and_name[0], name=code_and_name[1], seats=seats))
     try:
         with session.begin_nested():
             session.add(sitting)

@@ -7,7 +7,8 @@ from datetime import timedelta
 from ipaddress import ip_address
 from typing import Literal
 
-from flask import Response, request
+from flask import request
+from werkzeug.wrappers import Response
 
 from examapp.web.site import site
 

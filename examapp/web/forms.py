@@ -6,7 +6,7 @@ services and rules.
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import wtforms
 from flask import Flask, get_template_attribute
@@ -36,7 +36,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(input_attributes=input_attributes, field_kind=field_kind)
 
 
-class SelectField(wtforms.SelectField):
+class SelectField(wtforms.SelectField):  # type: ignore[misc]  # untyped library
     """A choice whose labels are marked texts, translated when drawn; labels that are data are not in the catalogue."""
 
     def iter_choices(self) -> Iterator[Any]:
@@ -45,10 +45,34 @@ class SelectField(wtforms.SelectField):
             yield choice._replace(label=translate(choice.label))
 
 
-class PageForm(FlaskForm):
+class LibraryWords:
+    """WTForms' own sentences in Vietnamese: it has a catalogue for many languages, and none for this one."""
+
+    SENTENCES: ClassVar[dict[str, str]] = {
+        "Not a valid integer value.": N_("Ghi một số nguyên."),
+        "Not a valid decimal value.": N_("Ghi một số, ví dụ 7,5."),
+        "Not a valid date value.": N_("Ghi ngày theo ngày/tháng/năm."),
+        "Not a valid datetime value.": N_("Ghi đủ ngày và giờ."),
+        "Not a valid time value.": N_("Ghi giờ và phút, ví dụ 08:00."),
+        "Not a valid choice.": N_("Chọn một trong các mục có sẵn."),
+        "Invalid Choice: could not coerce.": N_("Chọn một trong các mục có sẵn."),
+        "This field is required.": N_("Không được để trống."),
+        "Invalid CSRF Token.": N_("Trang đã mở quá lâu nên máy chủ không nhận. Mở lại trang rồi gửi lần nữa."),
+    }
+
+    def gettext(self, text: str) -> str:
+        """Return our sentence for one of the library's."""
+        return self.SENTENCES.get(text, text)
+
+    def ngettext(self, singular: str, plural: str, number: int) -> str:
+        """Return the library's own words: every validator that counts is given a sentence of ours instead."""
+        return singular if number == 1 else plural
+
+
+class PageForm(FlaskForm):  # type: ignore[misc]
     """Base of every form: CSRF token in, fields drawn by `components/field.html`."""
 
-    class Meta(FlaskForm.Meta):
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
         """Drawing is the component's business, translating is ours."""
 
         def render_field(self, field: Field, render_kw: dict[str, Any]) -> Any:
@@ -59,8 +83,9 @@ class PageForm(FlaskForm):
             draw = get_template_attribute("components/field.html", "field")
             return draw(field, attributes)
 
-        def get_translations(self, form: Form) -> None:
-            """Use no catalogue of WTForms': it has no Vietnamese; messages are ours and translated when drawn."""
+        def get_translations(self, form: Form) -> "LibraryWords":
+            """Put our sentences in the place of the library's own; they are translated when drawn."""
+            return LibraryWords()
 
     def fail(self, field_name: str, sentence: str) -> None:
         """Put a service's sentence (already translated) under a field."""

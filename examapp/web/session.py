@@ -8,8 +8,8 @@ out.
 import re
 from typing import Any
 
-from flask import Flask, Request, g, redirect, request, url_for
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Request, Response, g, redirect, request, url_for
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, current_user
 
 from examapp.access.actor import ANONYMOUS
@@ -22,6 +22,11 @@ PAGE_COOKIE = "khaothi-page"
 
 class PageSession(SecureCookieSessionInterface):
     """Flask's signed cookie under the strictest name the connection allows."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Leave built files alone: a `Vary: Cookie` would have them fetched anew whenever the cookie changes."""
+        if request.endpoint != "static":
+            super().save_session(app, session, response)
 
     def get_cookie_name(self, app: Flask) -> str:
         """Return the name with or without the `__Host-` prefix."""
@@ -36,7 +41,9 @@ def init_app(app: Flask) -> None:
     """Install the page cookie and find the actor of each request."""
     app.session_interface = PageSession()
     app.config.update(SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_PATH="/")
-    manager = LoginManager(app)
+    manager = LoginManager()
+    # no context processor: it would look the user up again for every page of an error
+    manager.init_app(app, add_context_processor=False)
     manager.session_protection = None
     manager.request_loader(_find_signed_in)
     app.before_request(_load_actor)

@@ -1,19 +1,18 @@
-"""The native form: JSON Lines, one question a line, UTF-8.
+"""The native form: JSON Lines, one question a line, UTF-8."""
 
-Fields of a line (``kind``, ``stem``, ``options``, ``key``, ``topic`` and ``level`` are required, the rest is free)::
-
-    kind      "single_choice"
-    stem      text; line breaks as \\n
-    options   list of 2 to 10 texts, all different, without letters in front
-    key       letter of the right option: "A" for the first
-    topic     code or name of the topic            subject   code or name of the subject
-    level     recall | understanding | application | high_application
-    code      the question's own code              author    text
-    source    {"document": text, "article": text}: the rule it rests on; article may be absent
-    stimulus  {"title": text, "text": text}: what is read before answering
-    language  "vi" unless said otherwise           tags      list of texts
-    checks    list of {"by": text, "answer": letter}: blind second answerings that confirm the key
-"""
+# Fields of a line (``kind``, ``stem``, ``options``, ``key``, ``topic`` and ``level`` are required, the rest is free)::
+#
+#     kind      "single_choice"
+#     stem      text; line breaks as \\n
+#     options   list of 2 to 10 texts, all different, without letters in front
+#     key       letter of the right option: "A" for the first
+#     topic     code or name of the topic            subject   code or name of the subject
+#     level     recall | understanding | application | high_application
+#     code      the question's own code              author    text
+#     source    {"document": text, "article": text}: the rule it rests on; article may be absent
+#     stimulus  {"title": text, "text": text}: what is read before answering
+#     language  "vi" unless said otherwise           tags      list of texts
+#     checks    list of {"by": text, "answer": letter}: blind second answerings that confirm the key
 
 import json
 from collections.abc import Iterable

@@ -1,17 +1,16 @@
-"""Which options must keep their place because they speak about other options.
+"""Which options must keep their place because they speak about other options."""
 
-Shuffling turns "Cả A và B" into a lie. Three kinds of options refer to others:
-
-* to all of them without a letter ("Tất cả các phương án trên", "Không có phương án nào đúng"): true wherever the
-  others stand, but it reads rightly only at the end, so it is *pinned last*;
-* to a number of them ("Cả ba đều đúng", "Hai câu trên"): the same when the number covers all others, otherwise it
-  means particular neighbours;
-* by letter ("A và B", "Cả A, B, C đều đúng"): when it names *every* movable option, in a sentence that treats them
-  alike, it stays true after shuffling those; otherwise the letters are meaningful only in the source order.
-
-Whenever particular options are meant, the **whole question keeps its source order**: every option is pinned. In doubt
-we pin, because an order that is not shuffled costs little and a false sentence costs a mark.
-"""
+# Shuffling turns "Cả A và B" into a lie. Three kinds of options refer to others:
+#
+# * to all of them without a letter ("Tất cả các phương án trên", "Không có phương án nào đúng"): true wherever the
+#   others stand, but it reads rightly only at the end, so it is *pinned last*;
+# * to a number of them ("Cả ba đều đúng", "Hai câu trên"): the same when the number covers all others, otherwise it
+#   means particular neighbours;
+# * by letter ("A và B", "Cả A, B, C đều đúng"): when it names *every* movable option, in a sentence that treats them
+#   alike, it stays true after shuffling those; otherwise the letters are meaningful only in the source order.
+#
+# Whenever particular options are meant, the **whole question keeps its source order**: every option is pinned. In doubt
+# we pin, because an order that is not shuffled costs little and a false sentence costs a mark.
 
 import re
 from typing import Literal

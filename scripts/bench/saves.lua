@@ -19,6 +19,11 @@ function init(args)
 end
 
 function request()
+  -- wrk asks for one request to look at it and never sends it.
+  if not looked_at then
+    looked_at = true
+    return wrk.format("GET", "/empty")
+  end
   if per_request == 0 then return wrk.format("GET", "/empty") end
   at = at + 1
   if at > #cookies then at, round = 1, round + 1 end

@@ -11,31 +11,24 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from secrets import token_bytes
 from urllib.error import URLError
 from urllib.request import urlopen
-from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
-from sqlalchemy import Engine, select
-from sqlalchemy.orm import Session
+from playwright.sync_api import Browser, BrowserContext, Playwright, expect, sync_playwright
 
-from examapp.access.actor import SYSTEM
-from examapp.core.db import engine_for, unit_of_work
+from examapp.core.db import engine_for
 from examapp.core.schema import load_models
-from examapp.delivery.models import Attempt, AnswerSave
-from examapp.delivery.services.mark import open_keys_and_mark
-from examapp.delivery.services.seal import seal_sitting
-from examapp.integrity.keys import NodeKeys
 from examapp.settings import load_settings
 from examapp.sittings.models import SittingMode
-from tests.factories import make_line, open_line
+from examapp.wiring import connect_events
+from tests.browser.arrange import Server, Sitting
+from tests.cast import Person
+from tests.factories import make_line, open_line, question_lines
 
 PROJECT = Path(__file__).resolve().parents[2]
 CHROMIUM_FLAGS = [
@@ -49,6 +42,12 @@ CHROMIUM_FLAGS = [
     "--disable-dev-shm-usage",
 ]
 HOW_TO_GET_CHROMIUM = "no Chromium found: install it (Debian: apt-get install chromium) or set CHROMIUM=/path/to/it"
+WIDE = {"width": 1366, "height": 768}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let `scripts/take_screenshots.py` ask the walk over all pages for pictures."""
+    parser.addoption("--screenshots", metavar="FOLDER", help="write a picture of every page the accessibility tests open")
 
 
 def find_chromium() -> str | None:
@@ -65,73 +64,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@dataclass
-class Server:
-    """The running product: its address, and its database for arranging and looking."""
-
-    url: str
-    process: "subprocess.Popen[bytes]"
-    engine: Engine
-    keys: NodeKeys
-    made: int = 0
-
-    @contextmanager
-    def session(self) -> Iterator[Session]:
-        """Give a session whose work is committed."""
-        with unit_of_work(self.engine, self.keys) as session:
-            yield session
-
-
-@dataclass(frozen=True)
-class Sitting:
-    """A sitting made for one test, with what the people in it hold in their hands."""
-
-    server: Server
-    id: UUID
-    #: candidate number -> admission code
-    codes: dict[str, str]
-    key_code: str
-
-    def attempt(self, number: str) -> Attempt:
-        """Return the candidate's newest attempt as it is now."""
-        with Session(self.server.engine, expire_on_commit=False) as session:
-            query = select(Attempt).where(Attempt.sitting_id == self.id, Attempt.candidate_number == number)
-            return session.scalars(query.order_by(Attempt.try_number.desc())).first()  # type: ignore[return-value]
-
-    def saves(self, number: str) -> list[AnswerSave]:
-        """Return the candidate's log in its order."""
-        with Session(self.server.engine, expire_on_commit=False) as session:
-            query = select(AnswerSave).where(AnswerSave.attempt_id == self.attempt(number).id)
-            return list(session.scalars(query.order_by(AnswerSave.lease, AnswerSave.seq)))
-
-    def final_answers(self, number: str) -> dict[int, str]:
-        """Return item -> response text, the last counted answer of each."""
-        counted = [save for save in self.saves(number) if save.kind == 1 and not save.fenced]
-        last = {save.item: save.response for save in counted}
-        return {item: response for item, response in last.items() if response != "null"}
-
-    def move(self, number: str, **moments: datetime) -> None:
-        """Change the moments of the candidate's attempt."""
-        with self.server.session() as session:
-            attempt = session.get_one(Attempt, self.attempt(number).id)
-            for name, moment in moments.items():
-                setattr(attempt, name, moment)
-
-    def seal_and_mark(self) -> None:
-        """Seal and mark, as the council does after the end."""
-        end = datetime.now(UTC) + timedelta(hours=3)
-        with self.server.session() as session:
-            if not session.info.get("sealed"):
-                seal_sitting(session, self.id, keys=self.server.keys, actor=SYSTEM, now=end)
-        with self.server.session() as session:
-            open_keys_and_mark(session, self.id, self.key_code, keys=self.server.keys, actor=SYSTEM, now=end)
-
-
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """Start `examapp serve` with its own database; stop it at the end."""
     _require_browser()
     load_models()
+    connect_events()
     folder = Path(tempfile.mkdtemp(prefix="examapp-"))
     folder.chmod(0o711)
     with socket.socket() as probe:
@@ -154,35 +92,47 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def make_sitting(server: Server):
-    """Return a function that makes an opened sitting; moments are relative to now, in seconds."""
+def make_sitting(server: Server) -> Callable[..., Sitting]:
+    """Return a function that makes an opened sitting; moments are relative to now, in seconds.
+
+    `questions` is the length of a paper, a multiple of four; `lines` replaces the generated bank. With `opened=False`
+    the sitting stays a draft that may be opened from now on.
+    """
 
     def make(
         *,
         starts_in: float = -1,
         minutes: int = 60,
         candidates: int = 2,
+        questions: int = 8,
+        lines: bytes | None = None,
         mode: SittingMode = SittingMode.PROGRAMMED,
+        opened: bool = True,
     ) -> Sitting:
         now = datetime.now(UTC)
         starts_at = now + timedelta(seconds=starts_in)
         # the council opened a quarter of an hour before
-        opened_at = starts_at - timedelta(minutes=15) if mode is SittingMode.PROGRAMMED else now
+        opens_at = starts_at - timedelta(minutes=15) if opened and mode is SittingMode.PROGRAMMED else now
         server.made += 1
+        code = f"T{server.made:03d}"
         with server.session() as session:
             line = make_line(
                 session,
-                opened_at,
+                opens_at,
                 candidates=candidates,
                 mode=mode,
                 minutes=minutes,
-                starts_in=starts_at - opened_at,
-                code=f"T{server.made:03d}",
+                starts_in=starts_at - opens_at,
+                code=code,
                 first_number=1 + 100 * server.made,
+                lines=lines or question_lines(max(40, 4 * questions), prefix=code),
+                per_cell=questions // 4,
             )
-            opened = open_line(session, line, server.keys, opened_at, random_bytes=token_bytes)
             codes = {person.number: line.code_of(server.keys, person.number) for person in line.candidates}
-            return Sitting(server, line.sitting.id, codes, opened.frozen.key_code)
+            if not opened:
+                return Sitting(server, line.sitting.id, codes)
+            frozen = open_line(session, line, server.keys, opens_at, random_bytes=token_bytes).frozen
+            return Sitting(server, line.sitting.id, codes, frozen.paper_code, frozen.key_code)
 
     return make
 
@@ -191,6 +141,7 @@ def make_sitting(server: Server):
 def playwright() -> Iterator[Playwright]:
     """Start the browser's driver."""
     _require_browser()
+    expect.set_options(timeout=20_000)
     with sync_playwright() as driver:
         yield driver
 
@@ -204,30 +155,41 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def machine(browser: Browser, server: Server) -> Iterator[BrowserContext]:
-    """Return a fresh exam machine: its own cookies and stores."""
-    context = browser.new_context(base_url=server.url, viewport={"width": 1366, "height": 768}, locale="vi-VN")
-    yield context
-    context.close()
+def new_machine(browser: Browser, server: Server) -> Iterator[Callable[[], BrowserContext]]:
+    """Return a function that gives a fresh machine: its own cookies and stores."""
+    contexts: list[BrowserContext] = []
+
+    def make() -> BrowserContext:
+        contexts.append(browser.new_context(base_url=server.url, viewport=WIDE, locale="vi-VN"))
+        return contexts[-1]
+
+    yield make
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture
-def other_machine(browser: Browser, server: Server) -> Iterator[BrowserContext]:
+def machine(new_machine: Callable[[], BrowserContext]) -> BrowserContext:
+    """Return a fresh exam machine."""
+    return new_machine()
+
+
+@pytest.fixture
+def other_machine(new_machine: Callable[[], BrowserContext]) -> BrowserContext:
     """Return a second exam machine."""
-    context = browser.new_context(base_url=server.url, viewport={"width": 1366, "height": 768}, locale="vi-VN")
-    yield context
-    context.close()
+    return new_machine()
 
 
-def enter(machine: BrowserContext, number: str, code: str) -> Page:
-    """Sign a candidate in and return the page of the exam room."""
-    page = machine.new_page()
-    page.goto("/thi/dang-nhap")
-    page.get_by_label("Số báo danh").fill(number)
-    page.get_by_label("Mã dự thi").fill(code)
-    page.get_by_role("button", name="Vào phòng thi").click()
-    page.wait_for_url("**/thi/")
-    return page
+@pytest.fixture
+def desk_of(new_machine: Callable[[], BrowserContext], server: Server) -> Callable[[Person], BrowserContext]:
+    """Return a function from a member of staff to a browser in which that person is signed in."""
+
+    def sign_in(person: Person) -> BrowserContext:
+        context = new_machine()
+        context.add_cookies([{"name": "khaothi-staff", "value": server.staff_cookie(person), "url": server.url}])
+        return context
+
+    return sign_in
 
 
 def _require_browser() -> None:
@@ -243,11 +205,8 @@ def _wait_until_up(url: str, process: "subprocess.Popen[bytes]", seconds: float 
         if process.poll() is not None:
             pytest.fail(f"examapp serve ended with code {process.returncode}")
         try:
-            urlopen(f"{url}/thi/", timeout=5)  # noqa: S310 - our own server
+            urlopen(f"{url}/thi/", timeout=5)
             return
         except (URLError, OSError):
             time.sleep(0.2)
     pytest.fail("examapp serve did not answer in time")
-
-
-__all__ = ["HOW_TO_GET_CHROMIUM", "Server", "Sitting", "enter"]

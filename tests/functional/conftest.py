@@ -1,4 +1,6 @@
-"""Functional tests drive the whole application over HTTP, on a database of their own, and may mock nothing but the clock."""
+"""Functional tests drive the whole application over HTTP, on a database of their own, and may mock nothing but the
+clock.
+"""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +16,7 @@ from examapp.integrity.keys import NodeKeys
 from examapp.settings import Settings
 from tests.cast import Cast, Person
 from tests.conftest import Clock, CommittedDatabase
+from tests.functional.exam_day import built_day, day  # noqa: F401 - fixtures
 from tests.pages import Browser
 
 

@@ -37,8 +37,8 @@ class AnswersSealed(Event):
 def seal_sitting(session: Session, sitting_id: UUID, *, keys: NodeKeys, actor: Actor, now: datetime) -> SittingRoot:
     """Close every attempt, compute root R1 and store it signed.
 
-    Raises Conflict before there are attempts, and until every one is submitted, or past its deadline and heard, or past
-    its grace.
+    Raises Conflict for a rehearsal, before there are attempts, and until every one is submitted, or past its deadline
+    and heard, or past its grace.
     """
     lock_sitting_exclusive(session, sitting_id)
     if session.get(SittingRoot, (sitting_id, RootKind.ANSWERS)):
@@ -53,6 +53,8 @@ def seal_sitting(session: Session, sitting_id: UUID, *, keys: NodeKeys, actor: A
     # as they are now that nobody writes any more, whatever this session has read of them before
     current = select(Attempt).where(Attempt.sitting_id == sitting_id).execution_options(populate_existing=True)
     attempts = list(session.scalars(current))
+    if any(attempt.rehearsal for attempt in attempts):
+        raise Conflict("rehearsal_not_sealed", N_("Ca thi thử không niêm phong: mỗi lần thi thử tự đóng khi hết giờ."))
     rows = stored_rows_by_attempt(session, [attempt.id for attempt in attempts])
     differing = []
     for attempt in attempts:

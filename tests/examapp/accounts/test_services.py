@@ -70,7 +70,7 @@ def test_bad_accounts_are_refused(
 
 def test_a_taken_name_is_a_conflict_and_the_session_goes_on(session: Session, now: datetime) -> None:
     make(session, now)
-    with pytest.raises(Conflict, match="lan.nguyen"):
+    with pytest.raises(Conflict, match=r"lan\.nguyen"):
         make(session, now)
     assert make(session, now, "lan.nguyen.2").id
     assert len(list_accounts(session)) == 2

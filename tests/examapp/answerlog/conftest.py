@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from secrets import token_hex
 from typing import Any
 from uuid import UUID
 
@@ -18,12 +19,13 @@ from examapp.answerlog.release import wrap_release_key
 from examapp.answerlog.token import Token, cookie_names, issue, issue_machine
 from examapp.bank.models import Subject
 from examapp.core.clock import to_millis
+from examapp.core.db import engine_for
 from examapp.core.ids import new_id
 from examapp.delivery.models import Attempt
 from examapp.exams.models import Exam, ExamTest
 from examapp.integrity.keys import NodeKeys
 from examapp.sittings.models import Sitting, SittingMode, SittingState
-from tests.conftest import NOW, Clock, CommittedDatabase
+from tests.conftest import NOW, Clock, CommittedDatabase, _database
 
 MINUTES = 60
 GRACE = 120
@@ -191,10 +193,9 @@ def new_attempt(keys: NodeKeys, sitting: UUID, number: str, **columns: Any) -> A
 
 def new_sitting(session: Session, starts_at: datetime) -> UUID:
     """Add a sitting with everything above it."""
-    subject = Subject(code="KT", name="Kiến thức chung", search_text="kien thuc chung")
-    exam = Exam(
-        code="KT-2026", name="Kỳ thi ví dụ", profile_id="cc-2025", profile_text="", profile_digest=bytes(32)
-    )
+    code = token_hex(6)
+    subject = Subject(code=code, name="Kiến thức chung", search_text="kien thuc chung")
+    exam = Exam(code=code, name="Kỳ thi ví dụ", profile_id="cc-2025", profile_text="", profile_digest=bytes(32))
     session.add_all([subject, exam])
     session.flush()
     test = ExamTest(
@@ -216,16 +217,25 @@ def nothing_here(environ: Any, start_response: Any) -> list[bytes]:
     return [b'{"code": "passed_on"}']
 
 
+@pytest.fixture(scope="session")
+def answer_db(database_server: str, template_database: str) -> Iterator[CommittedDatabase]:
+    """Return one database for all tests of the answer log: each adds a sitting of its own and looks at nothing else."""
+    with _database(database_server, template_database) as url:
+        engine = engine_for(url)
+        yield CommittedDatabase(url, engine)
+        engine.dispose()
+
+
 @pytest.fixture
-def room(committed_db: CommittedDatabase, keys: NodeKeys) -> Iterator[Room]:
+def room(answer_db: CommittedDatabase, keys: NodeKeys) -> Iterator[Room]:
     """Return a sitting that began a minute ago."""
     clock = Clock(START + timedelta(minutes=1))
-    with Session(committed_db.engine) as session, session.begin():
+    with Session(answer_db.engine) as session, session.begin():
         sitting = new_sitting(session, START)
-    hot = hot_path(nothing_here, dsn=committed_db.url, keys=keys, clock=clock, secure_cookies=False)
+    hot = hot_path(nothing_here, dsn=answer_db.url, keys=keys, clock=clock, secure_cookies=False)
     # Requests in a test come faster than a page may send them.
     hot.limiter.wait_ms = lambda attempt: 0  # type: ignore[method-assign]
-    yield Room(committed_db, keys, clock, hot, sitting)
+    yield Room(answer_db, keys, clock, hot, sitting)
     hot.close()
 
 

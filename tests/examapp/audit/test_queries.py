@@ -14,6 +14,8 @@ from examapp.integrity.chain import Broken, Ok
 from examapp.integrity.keys import NodeKeys
 
 EVENTS = "UPDATE audit_events SET"
+DETAILS = "UPDATE audit_details SET details ="
+NEW_CHAIN = "INSERT INTO audit_chains VALUES"
 
 
 @pytest.fixture
@@ -74,10 +76,11 @@ def test_an_empty_database_is_whole(session: Session, keys: NodeKeys) -> None:
              "DELETE FROM audit_chains WHERE scope = 'exam:2'"],
             "exam:2", 0, "missing_scope",
         ),
-        (["INSERT INTO audit_chains VALUES ('exam:3', 0, decode(repeat('00', 32), 'hex'))"], "exam:3", 0, "unlisted_scope"),
-        (["UPDATE audit_details SET details = '{\"turn\":9}' WHERE scope = 'exam:1' AND number = 3"], "exam:1", 3, "details"),
-        (["UPDATE audit_details SET details = '{turn' WHERE scope = 'exam:1' AND number = 3"], "exam:1", 3, "details"),
-        (["UPDATE audit_details SET details = '{\"turn\": 2}' WHERE scope = 'exam:1' AND number = 3"], "exam:1", 3, "details"),
+        ([f"{NEW_CHAIN} ('exam:3', 0, decode(repeat('00', 32), 'hex'))"], "exam:3", 0, "unlisted_scope"),
+        ([f"{DETAILS} '{{\"turn\":9}}' WHERE scope = 'exam:1' AND number = 3"], "exam:1", 3, "details"),
+        ([f"{DETAILS} '{{turn' WHERE scope = 'exam:1' AND number = 3"], "exam:1", 3, "details"),
+        # the same value in another spelling is not what was committed to
+        ([f"{DETAILS} '{{\"turn\": 2}}' WHERE scope = 'exam:1' AND number = 3"], "exam:1", 3, "details"),
     ],
 )  # fmt: skip
 def test_tampering_is_named(
@@ -122,7 +125,9 @@ def test_a_chain_rewritten_without_the_key_is_named(chains: Session, keys: NodeK
     assert (broken.number, broken.code) == (5, "mac")
 
 
-@pytest.mark.parametrize("statement", ["UPDATE audit_events SET subject = 'x'", "DELETE FROM audit_events", "TRUNCATE audit_events CASCADE"])  # fmt: skip
+@pytest.mark.parametrize(
+    "statement", [f"{EVENTS} subject = 'x'", "DELETE FROM audit_events", "TRUNCATE audit_events CASCADE"]
+)
 def test_the_seat_belt_refuses_an_honest_mistake(chains: Session, statement: str) -> None:
     with pytest.raises(DBAPIError), chains.begin_nested():
         chains.execute(text(statement))

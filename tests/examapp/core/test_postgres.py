@@ -24,6 +24,7 @@ from examapp.core.postgres_programs import (
     find_programs,
     server_user,
 )
+from examapp.core.schema import current_revision, latest_revision, upgrade
 
 PROJECT = Path(__file__).resolve().parents[3]
 
@@ -230,3 +231,13 @@ def test_a_server_that_cannot_start_says_why(folder: Path) -> None:
     with EmbeddedPostgres(folder / "postgres") as server:
         assert _value(server.url, "SELECT 1") == 1
     assert time.monotonic() - started < 60
+
+
+def test_an_installed_postgresql_does_as_well(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    installed = [path for path in Path("/usr/lib/postgresql").glob("*/bin") if (path / "postgres").exists()]
+    if not installed:
+        pytest.skip("no PostgreSQL is installed here")
+    monkeypatch.setattr(postgres_programs, "_folders", lambda user: iter(installed))
+    with EmbeddedPostgres(folder / "postgres") as server:
+        upgrade(server.url)
+        assert current_revision(server.url) == latest_revision()

@@ -2,19 +2,14 @@
 
 import { answersDigest } from "./canonical.js";
 import { Attempt } from "./attempt.js";
-import { NoConnection } from "./api.js";
 import { fromB64u, sameBytes } from "./bytes.js";
 import { Clock } from "./clock.js";
-import { Connection, Refused } from "./connection.js";
+import { Connection } from "./connection.js";
 import { Emitter } from "./emitter.js";
-import { settleLease } from "./leases.js";
-import { retryDelay } from "./backoff.js";
-import { pause } from "./pause.js";
+import { meetAgain, meetFirst } from "./meeting.js";
 import { loadSealed, obtainKey, unsealPaper } from "./start.js";
 import { Store } from "./store.js";
 import { Sync } from "./sync.js";
-
-export const SIGN_IN = "/thi/dang-nhap";
 
 export class App extends Emitter {
   clock = new Clock();
@@ -61,8 +56,8 @@ export class App extends Emitter {
   async open() {
     const record = await this.store.current().catch(() => null);
     this.connection.on("change", () => this.refresh());
-    if (record) this.take(await Attempt.restore(this.store, this.clock, record));
-    else this.take(await this.#meetFirst());
+    const kept = record && (await Attempt.restore(this.store, this.clock, record).catch(() => null));
+    this.take(kept ?? (await meetFirst(this)));
     if (this.attempt.record.paperKey && this.attempt.record.sealed) await this.#showPaper();
     if (this.attempt.secret.receipt) await this.compareReceipt();
     this.refresh();
@@ -78,36 +73,21 @@ export class App extends Emitter {
     attempt.on("taken", () => this.halt("elsewhere"));
   }
 
-  async #meetFirst() {
-    for (let failures = 1; ; failures += 1) {
-      try {
-        const state = await this.connection.state();
-        const known = await this.store.find(state.attempt).catch(() => null);
-        if (!known) return await Attempt.create(this.store, this.clock, state);
-        const attempt = await Attempt.restore(this.store, this.clock, known);
-        this.clock.set(state.now);
-        return attempt;
-      } catch (error) {
-        if (error.status === 401) location.replace(SIGN_IN);
-        if (!(error instanceof NoConnection) && !(error instanceof Refused)) throw error;
-        this.emit("unreachable", error);
-        await pause(retryDelay(failures, error.body?.retry_ms));
-      }
-    }
-  }
-
   /** Run everything that goes on by itself: saving, the start, the end. */
   go() {
+    // Another tab may have taken over while this one was still opening.
+    if (this.stop) return;
     this.startSync();
     this.#begin().catch((error) => this.emit("fault", error));
   }
 
   startSync() {
     this.sync?.stop();
-    this.sync = new Sync(this.attempt, this.connection, () => this.meet());
+    this.sync = new Sync(this.attempt, this.connection, () => meetAgain(this));
     this.sync.on("reply", (reply) => this.#afterReply(reply));
     this.sync.on("closed", (body) => this.close(body.closed_by ?? "deadline"));
     this.sync.on("fenced", () => this.halt("fenced"));
+    this.sync.on("fault", (error) => this.emit("fault", error));
     this.sync.run();
   }
 
@@ -123,28 +103,6 @@ export class App extends Emitter {
     if (!(await unsealPaper(this))) this.halt("unreadable");
   }
 
-  /** Meet the server: take its state, settle the lease. Ends the saving when the attempt is over. */
-  async meet() {
-    const state = await this.refreshState();
-    const { attempt } = this;
-    if (state.attempt !== attempt.record.attempt) return this.#changeAttempt(state);
-    const same = state.lease === attempt.record.lease && state.incarnation === attempt.record.incarnation;
-    if (state.phase === "closed" || state.phase === "result" || state.submitted) {
-      if (same) attempt.acknowledge(state.ack, state.now);
-      if (state.submitted && same && attempt.submitted && !attempt.secret.receipt) {
-        attempt.askReceiptAgain();
-        return undefined;
-      }
-      // Rows of an outage are still sent: the server stores them and the council decides.
-      if (!same || !attempt.pending.length || state.submitted) this.sync.stop();
-      if (!attempt.pending.length || state.phase === "result") await this.close(state.closed_by ?? "deadline");
-      return undefined;
-    }
-    Object.assign(attempt.secret, { receipt: null, closedBy: null });
-    this.verdict = null;
-    return settleLease(attempt, (writerId) => this.connection.lease(writerId));
-  }
-
   async refreshState() {
     const state = await this.connection.state();
     const { attempt } = this;
@@ -155,15 +113,6 @@ export class App extends Emitter {
       this.refresh();
     }
     return state;
-  }
-
-  /** Somebody else signed in on this machine: their attempt, their rows; ours stay where they are. */
-  async #changeAttempt(state) {
-    const known = await this.store.find(state.attempt);
-    if (known) await this.store.makeCurrent(state.attempt);
-    else await Attempt.create(this.store, this.clock, state);
-    location.reload();
-    return new Promise(() => {});
   }
 
   async #afterReply({ newDeadline, receipt }) {
@@ -188,10 +137,14 @@ export class App extends Emitter {
 
   /** The server has opened the attempt again: minutes were granted, or it was restored and forgot the submission. */
   reopen() {
-    Object.assign(this.attempt.secret, { receipt: null, closedBy: null });
-    this.verdict = null;
+    this.forgetEnd();
     this.startSync();
     this.refresh();
+  }
+
+  forgetEnd() {
+    Object.assign(this.attempt.secret, { receipt: null, closedBy: null });
+    this.verdict = null;
   }
 
   async close(closedBy) {

@@ -5,10 +5,13 @@ import { Desk, showLoading, showMessage } from "./desk.js";
 import { loadLanguage, t } from "./i18n.js";
 import { holdLock } from "./lock.js";
 import { watchOutcome } from "./outcome.js";
+import { spread } from "./pause.js";
 import { loadPrefs } from "./prefs.js";
 import { askPersistence, probeStorage } from "./probes.js";
 
 const CLOCK_SAVE_MS = 5000;
+/** Signs of life go on meanwhile; this only catches a start that was moved. */
+const WAITING_STATE_MS = 300000;
 const version = /\.([0-9a-f]{6})[0-9a-f]*\.js/.exec(document.currentScript?.src ?? "")?.[1] ?? "–";
 
 function capable() {
@@ -60,7 +63,8 @@ async function run(root, steal) {
   probe(app);
   follow(app).catch(report);
   // The snapshot lets a reload without network go on with the right time.
-  setInterval(() => app.attempt.ended || app.result || app.stop || app.keepClock(), CLOCK_SAVE_MS);
+  setInterval(() => app.result || app.stop || app.keepClock(), CLOCK_SAVE_MS);
+  setInterval(() => app.attempt.paper || app.ended || app.refreshState().catch(() => {}), spread(WAITING_STATE_MS));
 }
 
 function report(error) {

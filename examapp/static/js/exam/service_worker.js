@@ -28,13 +28,13 @@ self.addEventListener("activate", (event) => {
 
 async function asset(request, path) {
   const cache = await caches.open(CACHE);
-  return (await cache.match(path)) ?? fetch(request);
+  return (await cache.match(path, { ignoreVary: true })) ?? fetch(request);
 }
 
 /** The server's shell when it comes in time (its language may have changed), else the kept one. */
 async function shell(request) {
   const cache = await caches.open(CACHE);
-  const kept = await cache.match(SHELL);
+  const kept = await cache.match(SHELL, { ignoreVary: true });
   if (!kept) return fetch(request);
   try {
     const fresh = await fetch(request, { signal: AbortSignal.timeout(SHELL_WAIT_MS) });

@@ -19,12 +19,20 @@ function rowPlace(record, seq) {
 }
 
 export class Store {
-  async open() {
-    this.database = await openDatabase(DATABASE, 1, upgrade);
-    this.database.onversionchange = () => this.close();
-    // Cleared site data closes the connection; the next write opens a new one and rebuilds from memory.
-    this.database.onclose = () => this.close();
-    return this;
+  database = null;
+  opening = null;
+  gone = false;
+
+  async #open() {
+    const database = await openDatabase(DATABASE, 1, upgrade);
+    const letGo = () => {
+      database.close();
+      if (this.database === database) this.database = null;
+    };
+    // Another page deletes the database, or site data was cleared: the next write opens a new one.
+    database.onversionchange = letGo;
+    database.onclose = letGo;
+    this.database = database;
   }
 
   close() {
@@ -32,8 +40,15 @@ export class Store {
     this.database = null;
   }
 
+  /** One connection at a time: a second one that nobody closes would block the wipe. */
   async #ready() {
-    if (!this.database) await this.open();
+    if (this.gone) throw new Error("the attempt was wiped from this machine");
+    while (!this.database) {
+      this.opening ??= this.#open().finally(() => {
+        this.opening = null;
+      });
+      await this.opening;
+    }
     return this.database;
   }
 
@@ -107,6 +122,7 @@ export class Store {
 
   /** Delete the whole database: rows, keys and sealed paper of every attempt. */
   async destroy() {
+    this.gone = true;
     this.close();
     await deleteDatabase(DATABASE);
   }

@@ -10,6 +10,8 @@ const HEARTBEAT_MS = 60000;
 const SPACING_MS = 250;
 const SIGNED_OUT_MS = 20000;
 const MOST_RESTARTS = 3;
+/** A busy server is named on the page only when it stays busy for about half a minute. */
+const MOST_QUIET_FAILURES = 5;
 
 export class Sync extends Emitter {
   constructor(attempt, connection, hello) {
@@ -136,7 +138,7 @@ export class Sync extends Emitter {
     if (error.status === 409 && error.code === "lease") return this.#end("fenced", error.body);
     if (error.status === 401) return this.#sleep(SIGNED_OUT_MS, false, true);
     const passing = error.status === 429 || error.status >= 500;
-    if (!passing || this.failures > 3) this.connection.setTrouble(error.message);
+    if (!passing || this.failures > MOST_QUIET_FAILURES) this.connection.setTrouble(error.message);
     return this.#sleep(retryDelay(this.failures, error.body.retry_ms), false);
   }
 

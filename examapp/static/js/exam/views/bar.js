@@ -22,7 +22,7 @@ export function mark() {
 }
 
 /** "Phòng 03 · Máy 17", as far as it is known. */
-export function seatText({ room, seat }) {
+function seatText({ room, seat }) {
   const parts = [room && t("Phòng %(room)s", { room }), seat && t("Chỗ %(seat)s", { seat })];
   return parts.filter(Boolean).join(" · ");
 }

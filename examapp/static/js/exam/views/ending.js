@@ -46,7 +46,7 @@ function waitNote() {
 
 function pendingNote(app) {
   const count = app.attempt.view.waiting.size;
-  if (!app.attempt.pending.length) return null;
+  if (!count) return null;
   if (app.attempt.secret.closedBy) {
     return note(
       "note--warn",

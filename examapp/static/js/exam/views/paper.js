@@ -1,6 +1,6 @@
 // The paper: one question per screen, the palette beside it, previous and next below.
 
-import { h, icon } from "../dom.js";
+import { h, icon, setText } from "../dom.js";
 import { t } from "../i18n.js";
 import { makeBar } from "./bar.js";
 import { listenKeys } from "./keys.js";
@@ -23,7 +23,8 @@ class Paper {
     this.grid = h("div", { class: "exam" });
     this.position = h("a", { class: "btn nav__pal num", href: "#bang-cau" });
     this.back = h("a", { class: "btn" }, icon("left"), h("span", { class: "w" }, t("Câu trước")));
-    this.forward = h("a", { class: "btn btn--main" }, h("span", { class: "w" }, t("Câu sau")), icon("right"));
+    this.forwardWord = h("span", { class: "w" });
+    this.forward = h("a", { class: "btn btn--main" }, this.forwardWord, icon("right"));
     this.nav = h(
       "nav",
       { class: "nav", "aria-label": t("Chuyển câu") },
@@ -77,9 +78,10 @@ class Paper {
     wanted.forEach((child, at) => {
       if (this.grid.children[at] !== child) this.grid.insertBefore(child, this.grid.children[at] ?? null);
     });
-    this.back.toggleAttribute("hidden", false);
     this.#point(this.back, item > 0 ? `#cau-${item}` : null);
-    this.#point(this.forward, item + 1 < app.attempt.total ? `#cau-${item + 2}` : "#nop-bai");
+    const last = item + 1 === app.attempt.total;
+    this.#point(this.forward, last ? "#nop-bai" : `#cau-${item + 2}`);
+    setText(this.forwardWord, last ? t("Kiểm tra bài") : t("Câu sau"));
     this.position.replaceChildren(icon("grid"), `${item + 1}/${app.attempt.total}`);
     this.position.setAttribute("aria-label", t("Bảng câu hỏi, đang ở câu %(number)s", { number: item + 1 }));
     this.update();
@@ -88,8 +90,8 @@ class Paper {
   #point(link, href) {
     if (href) link.setAttribute("href", href);
     else link.removeAttribute("href");
-    link.toggleAttribute("aria-disabled", !href);
-    if (!href) link.setAttribute("aria-disabled", "true");
+    if (href) link.removeAttribute("aria-disabled");
+    else link.setAttribute("aria-disabled", "true");
   }
 
   focus() {

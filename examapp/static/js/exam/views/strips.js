@@ -1,8 +1,8 @@
 // Full-width messages under the bar. A lost connection is said once, aloud; nothing covers the question.
 
-import { SIGN_IN } from "../app.js";
 import { h, icon } from "../dom.js";
 import { t } from "../i18n.js";
+import { SIGN_IN } from "../meeting.js";
 
 function strip(symbol, strong, text, { role = "status", kind = "", action = null } = {}) {
   return h(

@@ -1,0 +1,68 @@
+// Meeting the server: for the first time on this machine, after a reload, after an outage.
+
+import { NoConnection } from "./api.js";
+import { Attempt } from "./attempt.js";
+import { retryDelay } from "./backoff.js";
+import { Refused } from "./connection.js";
+import { settleLease } from "./leases.js";
+import { pause } from "./pause.js";
+
+export const SIGN_IN = "/thi/dang-nhap";
+
+const never = () => new Promise(() => {});
+
+async function restoreOrCreate({ store, clock }, state) {
+  const known = await store.find(state.attempt).catch(() => null);
+  // A copy that cannot be read any more is replaced; the server gives back what it has.
+  const kept = known && (await Attempt.restore(store, clock, known).catch(() => null));
+  clock.set(state.now);
+  return kept ?? Attempt.create(store, clock, state);
+}
+
+/** Nothing usable lies on this machine: ask until the server says whose attempt this is. */
+export async function meetFirst(app) {
+  for (let failures = 1; ; failures += 1) {
+    try {
+      return await restoreOrCreate(app, await app.connection.state());
+    } catch (error) {
+      if (error.status === 401) {
+        location.replace(SIGN_IN);
+        return never();
+      }
+      if (!(error instanceof NoConnection) && !(error instanceof Refused)) throw error;
+      app.emit("unreachable", error);
+      await pause(retryDelay(failures, error.body?.retry_ms));
+    }
+  }
+}
+
+/** Somebody else signed in on this machine: their attempt, their rows; ours stay where they are. */
+async function changeAttempt({ store, clock }, state) {
+  if (await store.find(state.attempt)) await store.makeCurrent(state.attempt);
+  else await Attempt.create(store, clock, state);
+  location.reload();
+  return never();
+}
+
+/** The attempt is over on the server. What an outage left here is still sent: the council decides about it. */
+async function meetTheEnd(app, state, same) {
+  const { attempt, sync } = app;
+  if (same) attempt.acknowledge(state.ack, state.now);
+  if (state.submitted && same && attempt.submitted && !attempt.secret.receipt) {
+    attempt.askReceiptAgain();
+    return;
+  }
+  if (!same || !attempt.pending.length || state.submitted) sync.stop();
+  if (!attempt.pending.length || state.phase === "result") await app.close(state.closed_by ?? "deadline");
+}
+
+/** Take the server's state and settle the lease; ends the saving when the attempt is over. */
+export async function meetAgain(app) {
+  const state = await app.refreshState();
+  const { attempt, connection } = app;
+  if (state.attempt !== attempt.record.attempt) return changeAttempt(app, state);
+  const same = state.lease === attempt.record.lease && state.incarnation === attempt.record.incarnation;
+  if (state.phase === "closed" || state.phase === "result" || state.submitted) return meetTheEnd(app, state, same);
+  app.forgetEnd();
+  return settleLease(attempt, (writerId) => connection.lease(writerId));
+}

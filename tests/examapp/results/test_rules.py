@@ -1,0 +1,46 @@
+"""Who passes, exactly: one answer more or less decides, never a rounding."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from examapp.regulations.scoring import needed_answers
+from examapp.results.rules import ResultRow, passes
+
+
+@pytest.mark.parametrize(
+    ("correct", "total", "share", "passed"),
+    [
+        (30, 60, "1/2", True),
+        (29, 60, "1/2", False),
+        (60, 60, "1/2", True),
+        (0, 60, "1/2", False),
+        (13, 25, "1/2", True),
+        (12, 25, "1/2", False),
+        (40, 60, "2/3", True),
+        (39, 60, "2/3", False),
+        (1, 3, "1/3", True),
+        (33, 100, "1/3", False),
+        (60, 60, "1/1", True),
+        (59, 60, "1/1", False),
+    ],
+)
+def test_the_share_is_reached_or_not(correct: int, total: int, share: str, passed: bool) -> None:
+    assert passes(correct, total, share) is passed
+
+
+@given(total=st.integers(1, 500), top=st.integers(1, 99), bottom=st.integers(1, 99), correct=st.integers(0, 500))
+def test_the_list_and_the_explanation_agree_on_everybody(total: int, top: int, bottom: int, correct: int) -> None:
+    share = Fraction(min(top, bottom), max(top, bottom))
+    right = min(correct, total)
+    assert passes(right, total, str(share)) == (right >= needed_answers(share, total))
+
+
+@pytest.mark.parametrize(
+    ("passed", "present", "outcome"),
+    [(True, True, "Đạt"), (False, True, "Không đạt"), (False, False, "Vắng thi")],
+)
+def test_an_absent_candidate_is_called_absent(passed: bool, present: bool, outcome: str) -> None:
+    assert ResultRow("0001", "Ví Dụ", None, "01", 0, 8, passed, present).outcome == outcome

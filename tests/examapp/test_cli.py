@@ -1,0 +1,76 @@
+"""The command `examapp`: each foreseen failure is one sentence and a code of its own."""
+
+from pathlib import Path
+
+import pytest
+
+from examapp import cli
+from examapp.core import postgres_programs
+from tests.conftest import CommittedDatabase
+
+SECRETS = {"SECRET_KEY": "s" * 40, "NODE_ROOT": "0a" * 32}
+
+
+@pytest.fixture
+def installation(committed_db: CommittedDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Point the command at a database and a folder of this test's own."""
+    for name, value in {**SECRETS, "DATABASE_URL": committed_db.url, "INSTANCE_DIR": str(tmp_path)}.items():
+        monkeypatch.setenv(name, value)
+    return tmp_path
+
+
+def test_an_account_is_made_with_a_password_shown_once(installation: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["account", "create", "thu", "--name", "Nguyễn Thị Thu", "--role", "council_chair"]) == cli.OK
+    out = capsys.readouterr().out
+    assert "Đã lập tài khoản thu" in out
+    assert "Mật khẩu tạm" in out
+
+    assert cli.main(["account", "create", "thu", "--name", "Người khác"]) == cli.REFUSED
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_the_audit_chains_are_verified_and_a_forged_one_is_named(
+    installation: Path, committed_db: CommittedDatabase, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli.main(["account", "create", "thu", "--name", "Nguyễn Thị Thu"])
+    assert cli.main(["audit", "verify"]) == cli.OK
+    assert "đúng  system" in capsys.readouterr().out
+
+    with committed_db.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE audit_events DISABLE TRIGGER USER")
+        connection.exec_driver_sql("UPDATE audit_events SET actor_name = 'Không phải tôi'")
+    assert cli.main(["audit", "verify"]) == cli.BROKEN_CHAIN
+    assert "HỎNG  system" in capsys.readouterr().out
+
+
+def test_migrations_go_back_and_forth(installation: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["migrate", "--to", "0009"]) == cli.OK
+    assert "→ 0009" in capsys.readouterr().out
+    assert cli.main(["migrate"]) == cli.OK
+    assert "0009 →" in capsys.readouterr().out
+
+
+def test_a_certificate_for_the_exam_room(installation: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["certificate", "PhòngMáy", "192.168.1.10"]) == cli.OK
+    assert "TLS_CERTIFICATE=" in capsys.readouterr().out
+    assert (installation / "tls" / "server.crt").exists()
+    assert cli.main(["certificate", "example.com"]) == cli.REFUSED
+
+
+def test_a_wrong_setting_is_named(
+    installation: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PORT", "eighty")
+    assert cli.main(["migrate"]) == cli.WRONG_SETTING
+    assert capsys.readouterr().err.startswith("examapp: Biến PORT:")
+
+
+def test_without_postgresql_the_person_is_told_both_ways_out(
+    installation: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("DATABASE_URL")
+    monkeypatch.setattr(postgres_programs, "_folders", lambda user: iter(()))
+    assert cli.main(["migrate"]) == cli.NO_DATABASE
+    err = capsys.readouterr().err
+    assert "DATABASE_URL" in err
+    assert "apt-get install postgresql" in err

@@ -1,0 +1,122 @@
+"""The page of one sitting: where it stands, the form of its next step for whoever may, the live list, the proofs."""
+
+import pytest
+from sqlalchemy import delete
+
+from examapp.delivery.models import Attempt
+from tests.cast import (
+    ADMINISTRATOR,
+    AUTHOR,
+    CHAIR,
+    COORDINATOR,
+    INVIGILATOR,
+    NOBODY,
+    SECRETARY,
+    SITE_CHAIR,
+    STRANGER,
+    Person,
+)
+from tests.functional.exam_day import NEIGHBOUR, PUBLIC_VALUE, At, Day
+from tests.pages import Page
+
+#: the deeds whose forms each person finds at each step
+FORMS = {
+    At.DRAFT: {CHAIR: {"dong-goi"}, SECRETARY: {"dong-goi"}, INVIGILATOR: set(), COORDINATOR: set()},
+    At.FROZEN: {CHAIR: {"dong-goi", "so-rut"}, SECRETARY: {"dong-goi"}, INVIGILATOR: set(), COORDINATOR: set()},
+    At.VALUED: {CHAIR: {"mo-de"}, SECRETARY: set(), INVIGILATOR: set(), COORDINATOR: set()},
+    At.READY: {CHAIR: {"niem-phong"}, SECRETARY: {"niem-phong"}, INVIGILATOR: set(), COORDINATOR: set()},
+    At.REHEARSAL: {CHAIR: set(), SECRETARY: set(), INVIGILATOR: set(), COORDINATOR: set()},
+    At.SEALED: {CHAIR: {"dap-an"}, SECRETARY: set(), INVIGILATOR: set(), COORDINATOR: set()},
+    At.MARKED: {CHAIR: set(), SECRETARY: set(), INVIGILATOR: set(), COORDINATOR: set()},
+}
+#: words of each step that the chair reads
+WORDS = {
+    At.DRAFT: ["Chưa có gì: ca thi chưa đóng gói.", "Chưa có bài làm nào"],
+    At.FROZEN: ["Mã gói đề, lần đóng gói 1", "Ghi số rút công khai"],
+    At.VALUED: [PUBLIC_VALUE, "Mở phong bì “Đề thi”"],
+    At.READY: ["Gốc các đề đã rút", "Chưa vào", "0001", "0003", "Niêm phong bài làm", "08:15, 24/11/2026"],
+    At.REHEARSAL: ["Ca thi thử đang mở", "Thi thử", "0004"],
+    At.SEALED: ["Gốc bài làm R1", "3 thí sinh", "Máy thu bài", "Vắng", "8/8"],
+    At.MARKED: ["Gốc bài làm R1", "Gốc kết quả R2", "đúng 8", "đúng 3", "Ca thi đã chấm xong", "Danh sách kết quả"],
+}
+
+
+@pytest.mark.parametrize("at", list(FORMS))
+def test_each_step_shows_its_words_and_the_form_of_the_next_deed_to_whoever_may(day: Day, at: At) -> None:
+    for person, expected in FORMS[at].items():
+        page = day.browser(person).open(day.path(at))
+        assert page.heading == f"Ca thi {at.value}"
+        assert _deeds(day, page, at) == expected, person
+        step = next(one for one in page.all("li") if one.attributes.get("aria-current") == "step")
+        assert step.text
+    page = day.browser(CHAIR).open(day.path(at))
+    assert [word for word in WORDS[at] if word not in page.text] == []
+    assert page.response.status_code == day.browser(SITE_CHAIR).open(day.path(at)).response.status_code
+
+
+def test_the_results_are_offered_to_whoever_may_see_them(day: Day) -> None:
+    link = day.path(At.MARKED, "/ket-qua")
+    assert link in day.browser(SECRETARY).open(day.path(At.MARKED)).links()
+    assert link not in day.browser(INVIGILATOR).open(day.path(At.MARKED)).links()
+    assert day.path(At.SEALED, "/ket-qua") not in day.browser(SECRETARY).open(day.path(At.SEALED)).links()
+
+
+def test_the_live_list_tells_who_writes_who_is_silent_and_who_typed_wrong_codes(day: Day) -> None:
+    writing = day.candidate("0001")
+    assert writing.lease().status_code == 200
+    assert day.candidate("0002")
+    wrong = day.candidate()
+    assert wrong.sign_in("0003", "0000-0000-0000").status_code == 401
+    page = day.browser(INVIGILATOR).open(day.path(At.READY))
+    rows = {number: _row(page, number) for number in ("0001", "0002", "0003")}
+    assert "Mất liên lạc" in rows["0001"], "no heartbeat has come yet"
+    assert "0/8" in rows["0001"]
+    assert "Chưa vào" in rows["0002"]
+    assert "1 lần sai mã" in rows["0003"]
+    assert "Chuyển máy" in rows["0001"]
+    assert "Chuyển máy" in rows["0002"], "who is bound to a machine can be freed, page open or not"
+    assert "Chuyển máy" not in rows["0003"]
+    assert "Chuyển máy" not in day.browser(CHAIR).open(day.path(At.READY)).text
+
+
+def test_its_statements_do_not_grow_with_the_candidates(day: Day) -> None:
+    browser = day.browser(INVIGILATOR)
+    browser.open(day.path(At.READY))
+    with day.statements() as many:
+        assert "0003" in browser.open(day.path(At.READY)).text
+    sitting = day.built.sittings[At.READY]
+    day.session.execute(delete(Attempt).where(Attempt.sitting_id == sitting, Attempt.candidate_number != "0001"))
+    day.session.commit()
+    with day.statements() as few:
+        assert "0003" not in browser.open(day.path(At.READY)).text
+    assert len(many) == len(few) <= 12
+
+
+@pytest.mark.parametrize("person", [STRANGER, NEIGHBOUR], ids=lambda one: one.username)
+def test_to_a_stranger_it_does_not_exist(day: Day, person: Person) -> None:
+    page = day.browser(person).open(day.path(At.READY), status=404)
+    unknown = day.browser(person).open("/ca-thi/00000000-0000-0000-0000-000000000001", status=404)
+    assert page.text == unknown.text, "not even a different word"
+
+
+@pytest.mark.parametrize("person", [ADMINISTRATOR, AUTHOR, NOBODY], ids=lambda one: one.username)
+def test_whoever_has_another_role_is_refused(day: Day, person: Person) -> None:
+    assert day.browser(person).open(day.path(At.READY), status=403).heading == "Không được phép"
+
+
+def test_it_asks_to_sign_in_takes_no_deed_and_speaks_english(day: Day) -> None:
+    assert day.candidate().browser.open(day.path(At.READY)).heading == "Đăng nhập"
+    browser = day.browser(CHAIR)
+    form = browser.open(day.path(At.READY)).form(day.path(At.READY, "/niem-phong"))
+    assert browser.client.post(day.path(At.READY), data=form.fields).status_code == 405
+    assert browser.open(day.path(At.READY) + "?lang=en").all("html")[0].attributes["lang"] == "en"
+
+
+def _deeds(day: Day, page: Page, at: At) -> set[str]:
+    """Return the last part of the address of every form that is about this sitting."""
+    start = day.path(at) + "/"
+    return {form.action.removeprefix(start) for form in page.forms() if form.action.startswith(start)}
+
+
+def _row(page: Page, number: str) -> str:
+    return next(row.text for row in page.all("tr") if f"{number}" in row.text)

@@ -1,0 +1,55 @@
+"""The result list is made once, with its digest, and is then what was fixed."""
+
+from sqlalchemy import func, select
+
+from examapp.results.models import ResultList
+from tests.cast import CHAIR, COORDINATOR, INVIGILATOR, SECRETARY, STRANGER
+from tests.functional.exam_day import At, Day, csrf_token
+
+DEED = "/ket-qua"
+
+
+def lists(day: Day) -> int:
+    day.session.commit()
+    return day.session.scalar(select(func.count()).select_from(ResultList)) or 0
+
+
+def test_it_works_and_shows_the_digest(day: Day) -> None:
+    browser = day.browser(CHAIR)
+    path = day.path(At.MARKED, DEED)
+    page = browser.submit(browser.open(path), path)
+    assert "Đã lập danh sách kết quả." in page.text
+    made = day.session.scalars(select(ResultList)).one()
+    assert f"Mã danh sách: {made.digest.hex()[:20]}" in page.text
+    assert "Danh sách lập lúc 08:00, 24/11/2026" in page.text
+    assert not [form for form in page.forms() if form.action == path]
+    action, details = day.events(At.MARKED)[-1]
+    assert action == "results.list_made"
+    assert made.digest.hex() in details
+
+
+def test_twice_is_told_and_makes_no_second_list(day: Day) -> None:
+    browser = day.browser(CHAIR)
+    path = day.path(At.MARKED, DEED)
+    page = browser.open(path)
+    browser.submit(page, path)
+    again = browser.submit(page, path, status=409)
+    assert "Danh sách kết quả của ca thi này đã được lập." in again.text
+    assert lists(day) == 1
+
+
+def test_neither_before_the_marks_nor_for_a_rehearsal(day: Day) -> None:
+    for at in (At.READY, At.SEALED, At.REHEARSAL):
+        day.refuses(at, CHAIR, DEED, 409)
+    assert lists(day) == 0
+
+
+def test_only_the_chair_may(day: Day) -> None:
+    for person in (SECRETARY, INVIGILATOR, COORDINATOR):
+        day.refuses(At.MARKED, person, DEED, 403)
+    day.refuses(At.MARKED, STRANGER, DEED, 404)
+    browser = day.browser(CHAIR)
+    assert browser.client.post(day.path(At.MARKED, DEED), data={"other": "1"}).status_code == 400
+    token = csrf_token(browser.open("/").html)
+    assert browser.client.put(day.path(At.MARKED, DEED), data={"csrf_token": token}).status_code == 405
+    assert lists(day) == 0

@@ -1,0 +1,64 @@
+"""The result page: before the list it shows what the list would be, afterwards exactly what was fixed."""
+
+import pytest
+
+from tests.cast import CHAIR, COORDINATOR, INVIGILATOR, SECRETARY, SITE_CHAIR, STRANGER, Person
+from tests.functional.exam_day import NEIGHBOUR, At, Day
+from tests.pages import Page
+
+ROWS = [
+    ("0014", "8/8", "Đạt"),
+    ("0015", "3/8", "Không đạt"),
+    ("0016", "0/8", "Vắng thi"),
+]
+
+
+def rows(page: Page) -> list[tuple[str, str, str]]:
+    """Return number, right answers and outcome of every line."""
+    found = []
+    for row in page.all("tr")[1:]:
+        cells = [one.text.strip() for one in page.elements if one.tag in ("td", "th") and row in one.parents]
+        found.append((cells[0], cells[3], cells[4]))
+    return found
+
+
+@pytest.mark.parametrize("person", [CHAIR, SECRETARY, SITE_CHAIR], ids=lambda one: one.username)
+def test_it_shows_everybody_by_number(day: Day, person: Person) -> None:
+    page = day.browser(person).open(day.path(At.MARKED, "/ket-qua"))
+    assert page.heading == "Kết quả ca thi CA6"
+    assert rows(page) == ROWS
+    assert [one.text for one in page.all("li") if "đạt" in one.text] == ["1đạt"]
+    may_make = any(form.action == day.path(At.MARKED, "/ket-qua") for form in page.forms())
+    assert may_make == (person is not SECRETARY)
+
+
+def test_what_was_fixed_stays_whatever_becomes_of_the_attempts(day: Day) -> None:
+    browser = day.browser(CHAIR)
+    path = day.path(At.MARKED, "/ket-qua")
+    browser.submit(browser.open(path), path)
+    day.attempt("0015").correct = 7
+    day.session.commit()
+    assert rows(browser.open(path)) == ROWS
+
+
+@pytest.mark.parametrize("at", [At.DRAFT, At.READY, At.SEALED, At.REHEARSAL])
+def test_before_the_marks_there_is_nothing(day: Day, at: At) -> None:
+    page = day.browser(CHAIR).open(day.path(at, "/ket-qua"))
+    assert "Chưa có kết quả" in page.text
+    assert rows(page) == []
+    assert not [form for form in page.forms() if form.action == day.path(at, "/ket-qua")]
+
+
+def test_nobody_else_may(day: Day) -> None:
+    path = day.path(At.MARKED, "/ket-qua")
+    for person in (INVIGILATOR, COORDINATOR):
+        day.browser(person).open(path, status=403)
+    for person in (STRANGER, NEIGHBOUR):
+        day.browser(person).open(path, status=404)
+    assert day.candidate().browser.open(path).heading == "Đăng nhập"
+
+
+def test_it_speaks_english(day: Day) -> None:
+    page = day.browser(CHAIR).open(day.path(At.MARKED, "/ket-qua?lang=en"))
+    assert page.all("html")[0].attributes["lang"] == "en"
+    assert [outcome for _, _, outcome in rows(page)] != [outcome for _, _, outcome in ROWS]

@@ -1,0 +1,111 @@
+"""Freezing shows two codes once: on that one answer, and in no log, chain, cookie or later page."""
+
+import logging
+import re
+
+import pytest
+from sqlalchemy import select
+
+from examapp.integrity.package import open_compartment
+from examapp.sittings.models import Package, SittingState
+from examapp.sittings.queries import active_package
+from tests.cast import CHAIR, COORDINATOR, INVIGILATOR, SECRETARY, SITE_CHAIR, STRANGER
+from tests.functional.exam_day import NEIGHBOUR, At, Day, checked
+from tests.pages import Page
+
+DEED = "/dong-goi"
+
+
+def codes_on(page: Page) -> tuple[str, str]:
+    """Return the code of the paper and the code of the keys that a page shows."""
+    paper, key = re.findall(r"(?:[0-9A-Z*~$=]{4,5}-){5,}[0-9A-Z*~$=]+", page.html)
+    return paper, key
+
+
+@pytest.mark.parametrize("person", [CHAIR, SECRETARY], ids=lambda one: one.username)
+def test_it_shows_two_codes_that_open_the_package(day: Day, person) -> None:
+    browser = day.browser(person)
+    page = browser.submit(browser.open(day.path(At.DRAFT)), day.path(At.DRAFT, DEED), confirm="y")
+    assert page.heading == "Hai mã của ca thi CA1"
+    paper, key = codes_on(page)
+    assert day.sitting(At.DRAFT).state is SittingState.FROZEN
+    package = active_package(day.session, day.built.sittings[At.DRAFT])
+    assert package is not None
+    assert package.core_digest.hex() in page.text
+    assert open_compartment(package.content, "paper", paper).data["questions"]
+    assert open_compartment(package.content, "key", key).data["keys"]
+
+
+def test_the_codes_are_nowhere_else(day: Day, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    browser = day.browser(CHAIR)
+    with day.statements() as statements:
+        answer = browser.post(browser.open(day.path(At.DRAFT)), day.path(At.DRAFT, DEED), confirm="y")
+    assert answer.status_code == 200
+    assert "Location" not in answer.headers
+    assert answer.headers["Cache-Control"] == "no-store"
+    codes = codes_on(Page(answer))
+    told = [caplog.text, str(answer.headers), *statements, *(details for _, details in day.events(At.DRAFT))]
+    told += [browser.open(path).html for path in (day.path(At.DRAFT), "/ca-thi/", "/")]
+    assert [action for action, _ in day.events(At.DRAFT)][-1] == "sittings.frozen"
+    for code in codes:
+        assert not [text for text in told if code in text or code.replace("-", "") in text]
+
+
+def test_freezing_again_needs_the_confirmation_and_supersedes_the_first_package(day: Day) -> None:
+    browser = day.browser(SECRETARY)
+    path = day.path(At.FROZEN)
+    old = day.built.frozen[At.FROZEN]
+    page = browser.open(path)
+    assert "Đóng gói lại" in page.text
+    page = browser.submit(page, path + DEED, status=422)
+    assert "Đánh dấu ô này để xác nhận, rồi bấm lại." in page.text
+    assert len(day.session.scalars(_packages(day)).all()) == 1
+    page = browser.submit(page, path + DEED, confirm="y")
+    assert codes_on(page) != (old.paper_code, old.key_code)
+    first, second = day.session.scalars(_packages(day)).all()
+    assert (first.freeze_no, first.superseded_at is None) == (1, False)
+    assert (second.freeze_no, second.superseded_at) == (2, None)
+
+
+def test_twice_in_a_row_leaves_one_package_in_force(day: Day) -> None:
+    browser = day.browser(CHAIR)
+    page = browser.open(day.path(At.DRAFT))
+    seen = [codes_on(browser.submit(page, day.path(At.DRAFT, DEED), confirm="y")) for _ in range(2)]
+    assert seen[0] != seen[1]
+    package = active_package(day.session, day.built.sittings[At.DRAFT])
+    assert package is not None
+    assert open_compartment(package.content, "paper", seen[1][0]).data
+
+
+@pytest.mark.parametrize(
+    ("at", "sentence"),
+    [
+        (At.VALUED, "Số rút công khai đã được ghi nên không đóng gói lại được"),
+        (At.READY, "Ca thi không còn ở bước này."),
+        (At.MARKED, "Ca thi không còn ở bước này."),
+    ],
+)
+def test_too_late_is_told_on_the_same_page(day: Day, at: At, sentence: str) -> None:
+    browser = day.browser(CHAIR)
+    stale = browser.open(day.path(At.FROZEN))
+    form = stale.form(day.path(At.FROZEN, DEED))
+    answer = browser.client.post(day.path(at, DEED), data={**form.fields, "confirm": "y"})
+    page = checked(answer, 409)
+    assert page.heading == f"Ca thi {at.value}"
+    assert sentence in page.text
+    assert not [form for form in page.forms() if form.action == day.path(at, DEED)]
+
+
+def test_nobody_else_may(day: Day) -> None:
+    for person in (INVIGILATOR, COORDINATOR):
+        day.refuses(At.DRAFT, person, DEED, 403, confirm="y")
+        assert not [form for form in day.browser(person).open(day.path(At.DRAFT)).forms() if DEED in form.action]
+    day.refuses(At.DRAFT, NEIGHBOUR, DEED, 404, confirm="y")
+    day.refuses(At.DRAFT, STRANGER, DEED, 404, confirm="y")
+    assert day.browser(SITE_CHAIR).client.get(day.path(At.DRAFT, DEED)).status_code == 405
+    assert day.browser(CHAIR).client.post(day.path(At.DRAFT, DEED), data={"confirm": "y"}).status_code == 400
+
+
+def _packages(day: Day):
+    return select(Package).where(Package.sitting_id == day.built.sittings[At.FROZEN]).order_by(Package.freeze_no)
