@@ -45,6 +45,7 @@ bench: setup ## measure the budgets, each beside its limit; wants a quiet machin
 
 static: $(READY)
 	@$(BIN)/python scripts/build_static.py
+	@$(BIN)/python scripts/translate.py compile
 
 clean: ## delete the environment and what was built; never the data in instance/
 	rm -rf $(VENV) examapp/static/dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -36,6 +36,8 @@ def create_app(
     app = Flask("examapp", static_folder=None)
     app.config["SECRET_KEY"] = settings.secret_key
     app.config["SQLALCHEMY_DATABASE_URI"] = psycopg_address(database_url or settings.database_url or "")
+    # a failed statement is logged; keys, answers and names that were to be written with it must not be
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"hide_parameters": True}
     app.extensions["examapp"] = Site(settings, clock or SystemClock(), settings.keys, wiring.hooks())
     wiring.connect_events()
     db.init_app(app)

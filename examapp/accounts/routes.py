@@ -82,6 +82,8 @@ def open_session() -> Page:
     username, keys, now, address = form.username.data or "", site().keys, g.now, request.remote_addr or ""
     try:
         _account, token = services.sign_in(db.session(), username, form.password.data or "", keys=keys, now=now)
+    except Conflict as busy:
+        return render("accounts/sign_in.html", form=form, target=_target(), refusal=told(busy)), 429
     except NotAllowed as refusal:
         do_afterwards(
             lambda after: services.record_failed_sign_in(after, username, address=address, keys=keys, now=now)

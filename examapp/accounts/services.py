@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import cache
+from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -37,6 +38,10 @@ TOKEN_BYTES = 32
 #: OWASP's first choice for argon2id (46 MiB, one pass, one lane): the library's four lanes would take both cores of an
 #: exam node for every guess of a stranger
 HASHER = PasswordHasher(time_cost=1, memory_cost=46 * 1024, parallelism=1)
+#: sign-ins that may check a password at the same time in one process. More would take memory and request threads from
+#: the candidates' saves, and anybody on the network can send them: the rest is told at once to try again
+_CHECKS = BoundedSemaphore(2)
+_CHECK_WAIT_SECONDS = 0.2
 
 
 def sign_in(
@@ -50,15 +55,21 @@ def sign_in(
 ) -> tuple[Account, bytes]:
     """Return the account and the token of its new session.
 
-    Raise NotAllowed with the same sentence, after the same work, whether the name exists or not; the caller then has
+    Raise Conflict `busy` when too many try at once, nothing checked and nothing counted. Otherwise raise
+    NotAllowed with the same sentence, after the same work, whether the name exists or not; the caller then has
     `record_failed_sign_in` done after the rollback. Tries made in the same instant may each see the count before the
     others: a burst gets as many guesses as the server has threads, once, and the name is locked after it.
     """
     folded = rules.folded_username(username)
     account = find_account_by_username(session, folded)
     tries = find_tries(session, name_digest(folded, keys))
-    no_account = _hash_of_nothing()  # made in either case, or the first stranger after a start would take longer
-    right = _password_is(account.password_hash if account else no_account, password)
+    if not _CHECKS.acquire(timeout=_CHECK_WAIT_SECONDS):
+        raise Conflict("busy", N_("Có quá nhiều người đăng nhập cùng lúc. Chờ vài giây rồi thử lại."))
+    try:
+        no_account = _hash_of_nothing()  # made in either case, or the first stranger after a start would take longer
+        right = _password_is(account.password_hash if account else no_account, password)
+    finally:
+        _CHECKS.release()
     if rules.is_locked(tries, now):
         raise _refusal(tries, now)
     if account is None or account.disabled_at is not None or not right:

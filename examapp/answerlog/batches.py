@@ -31,12 +31,18 @@ def prepare(connection: Connection) -> None:
     connection.execute(statements.PREPARE_SESSION)
     exchange.prepare(connection.pgconn, b"lock", statements.LOCK)
     exchange.prepare(connection.pgconn, b"fast", statements.FAST)
+    exchange.prepare(connection.pgconn, b"look", statements.LOOK)
 
 
 def run_fast(connection: Connection, asks: Sequence[Ask], offset_us: int) -> list[tuple[Ask, Outcome | None]]:
     """Lock, store and read in one round trip with one commit; an outcome of None needs the careful way."""
-    lock, fast = (b"lock", _encoded(_lock_lists(asks))), (b"fast", _encoded(_fast_lists(asks, offset_us)))
-    _, rows = exchange.run_together(connection.pgconn, [lock, fast])
+    asked = _asked_lists(asks, offset_us)
+    sent = [(n, save) for n, ask in enumerate(asks) for save in ask.saves or ()]
+    if sent:
+        lock, fast = (b"lock", _encoded(_lock_lists(asks))), (b"fast", _encoded(asked + _sent_lists(sent)))
+        _, rows = exchange.run_together(connection.pgconn, [lock, fast])
+    else:
+        (rows,) = exchange.run_together(connection.pgconn, [(b"look", _encoded(asked))])
     found = {int(row[0] or 0): row[1:] for row in rows}
     return [(ask, _fast_outcome(ask, found.get(n))) for n, ask in enumerate(asks)]
 
@@ -158,9 +164,8 @@ def _lock_lists(asks: Sequence[Ask]) -> tuple[str, str, str]:
     return _array(classes), _array(sittings + attempts), _array(shared)
 
 
-def _fast_lists(asks: Sequence[Ask], offset_us: int) -> tuple[str, ...]:
-    """Return the parameters of `statements.FAST` in their order."""
-    sent = [(n, save) for n, ask in enumerate(asks) for save in ask.saves or ()]
+def _asked_lists(asks: Sequence[Ask], offset_us: int) -> tuple[str, ...]:
+    """Return the parameters of `statements.LOOK`, the first of `statements.FAST`, in their order."""
     return (
         str(offset_us),
         _array(range(len(asks))),
@@ -169,6 +174,12 @@ def _fast_lists(asks: Sequence[Ask], offset_us: int) -> tuple[str, ...]:
         _array(_KEY_WANTED if ask.saves is None else len(ask.saves) for ask in asks),
         _array(ask.saves[0].seq if ask.saves else 0 for ask in asks),
         _array(max([save.item for save in ask.saves]) if ask.saves else 0 for ask in asks),
+    )
+
+
+def _sent_lists(sent: Sequence[tuple[int, Save]]) -> tuple[str, ...]:
+    """Return the other parameters of `statements.FAST`: the rows, each with the number of its request."""
+    return (
         _array(n for n, _ in sent),
         _array(save.seq for _, save in sent),
         _array(save.kind for _, save in sent),

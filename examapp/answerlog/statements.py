@@ -1,10 +1,10 @@
 """The SQL of the fast path, in one place, with the reason for each turn.
 
-`FAST` is sent in one round trip with `LOCK` before it: the usual batch of the attempt's own writer, in time,
-without a gap. Whatever is not exactly that comes back with `plain` false and nothing stored, and is judged by
-`rules.judge` on what `FACTS` and `STORED` read. Times are stamped after the locks were granted. Every look-up goes by
-primary key: LATERAL with LIMIT keeps the planner from joining whole tables, so a save costs the same at 1,000 and at
-50,000 attempts.
+`FAST` is sent in one round trip with `LOCK` before it: the usual batch of the attempt's own writer, in time, without a
+gap; `LOOK` alone when there is no row in it. Whatever is not exactly that comes back with `plain` false and nothing
+stored, and is judged by `rules.judge` on what `FACTS` and `STORED` read. Times are stamped after the locks were
+granted. Every look-up goes by primary key: LATERAL with LIMIT keeps the planner from joining whole tables, so a save
+costs the same at 1,000 and at 50,000 attempts.
 """
 
 #: session settings: commits are durable whatever the server's default; plans stay those of the primary keys
@@ -28,9 +28,7 @@ SELECT count(CASE WHEN shared THEN pg_advisory_xact_lock_shared(class, key)::tex
 FROM unnest($1::int[], $2::int[], $3::bool[]) AS lock (class, key, shared)
 """
 
-#: parameters: clock offset in microseconds; of each request its number, attempt, lease, count of rows (-1: the key is
-#: wanted), first number and highest item; of each row its request, seq, kind, item, response and client_ms
-FAST = """
+_ASKED = """
 WITH moment AS MATERIALIZED (
     SELECT clock_timestamp() + $1::bigint * interval '1 microsecond' AS received_at
 ), facts AS MATERIALIZED (
@@ -45,21 +43,12 @@ WITH moment AS MATERIALIZED (
                 AND asked.top_item < attempt.items
                 AND moment.received_at BETWEEN attempt.starts_at AND attempt.closes_at + interval '5 seconds'
             END IS TRUE AS plain
-    FROM moment, unnest($2::int[], $3::uuid[], $4::int[], $5::int[], $6::int[],
-        $7::int[]) AS asked (n, attempt_id, lease, rows, first_seq, top_item)
+    FROM moment, unnest($2::int[], $3::uuid[], $4::int[], $5::int[], $6::int[], $7::int[])
+        AS asked (n, attempt_id, lease, rows, first_seq, top_item)
     CROSS JOIN LATERAL (SELECT lease, items, starts_at, closes_at, closed_at, release_key
         FROM attempts WHERE id = asked.attempt_id LIMIT 1) AS attempt
     LEFT JOIN LATERAL (SELECT seq, fenced FROM answer_saves
         WHERE attempt_id = asked.attempt_id AND lease = asked.lease ORDER BY seq DESC LIMIT 1) AS last ON true
-), stored AS (
-    INSERT INTO answer_saves (attempt_id, lease, seq, kind, item, response, client_ms, received_at, late, fenced)
-    SELECT facts.attempt_id, facts.lease, sent.seq, sent.kind, sent.item, sent.response, sent.client_ms,
-        facts.received_at, false, false
-    FROM unnest($8::int[], $9::int[], $10::smallint[], $11::smallint[], $12::text[],
-        $13::bigint[]) AS sent (n, seq, kind, item, response, client_ms)
-    JOIN facts ON facts.n = sent.n AND facts.plain
-    ON CONFLICT DO NOTHING
-    RETURNING attempt_id
 ), seen AS (
     INSERT INTO attempt_presence (attempt_id, seen_at)
     SELECT facts.attempt_id, facts.received_at FROM facts
@@ -68,14 +57,44 @@ WITH moment AS MATERIALIZED (
     WHERE facts.plain AND (before.seen_at IS NULL OR before.seen_at <= facts.received_at - interval '1 minute'
         OR facts.received_at BETWEEN facts.closes_at AND facts.closes_at + interval '5 seconds')
         AND coalesce(facts.received_at <= facts.closes_at + interval '5 seconds', true)
+    ORDER BY facts.attempt_id
     ON CONFLICT (attempt_id) DO UPDATE SET seen_at = excluded.seen_at
-)
+)"""
+
+_STORED = """, stored AS (
+    INSERT INTO answer_saves (attempt_id, lease, seq, kind, item, response, client_ms, received_at, late, fenced)
+    SELECT facts.attempt_id, facts.lease, sent.seq, sent.kind, sent.item, sent.response, sent.client_ms,
+        facts.received_at, false, false
+    FROM unnest($8::int[], $9::int[], $10::smallint[], $11::smallint[], $12::text[], $13::bigint[])
+        AS sent (n, seq, kind, item, response, client_ms)
+    JOIN facts ON facts.n = sent.n AND facts.plain
+    ON CONFLICT DO NOTHING
+    RETURNING attempt_id
+)"""
+
+_FOUND = """
 SELECT facts.n, facts.plain, facts.ack, coalesce(count.stored, 0),
     floor(extract(epoch FROM facts.received_at) * 1000)::bigint,
     floor(extract(epoch FROM facts.starts_at) * 1000)::bigint,
     floor(extract(epoch FROM facts.closes_at) * 1000)::bigint, facts.release_key
-FROM facts LEFT JOIN (SELECT attempt_id, count(*) AS stored FROM stored GROUP BY attempt_id) AS count USING (attempt_id)
+FROM facts
 """
+
+_COUNTED = """
+LEFT JOIN (SELECT attempt_id, count(*) AS stored FROM stored GROUP BY attempt_id) AS count USING (attempt_id)
+"""
+
+_NOTHING_STORED = """
+CROSS JOIN (VALUES (0)) AS count (stored)
+"""
+
+#: parameters: clock offset in microseconds; of each request its number, attempt, lease, count of rows (-1: the key is
+#: wanted), first number and highest item; of each row its request, seq, kind, item, response and client_ms
+FAST = _ASKED + _STORED + _FOUND + _COUNTED
+
+#: the same for a batch without rows, which needs no locks: signs of life and keys. Presence is written in the order of
+#: attempts, so that two batches never wait for each other in a circle
+LOOK = _ASKED + _FOUND + _NOTHING_STORED
 
 FACTS = """
 WITH moment AS MATERIALIZED (

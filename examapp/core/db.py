@@ -59,7 +59,7 @@ def psycopg_address(url: str) -> str:
 
 def engine_for(url: str, **options: Any) -> Engine:
     """Return an engine for a `postgresql://` address, always over psycopg 3."""
-    return create_engine(psycopg_address(url), **options)
+    return create_engine(psycopg_address(url), **{"hide_parameters": True, **options})
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from zlib import crc32
 
@@ -82,7 +83,12 @@ class Worker:
     def run(self, *, wait: bool = True) -> None:
         """Work until SIGTERM, or with `wait=False` until the queue is empty."""
         try:
-            asyncio.run(self._run(wait))
+            if wait:
+                asyncio.run(self._run(wait))
+                return
+            # Whoever only wants the queue emptied may have an event loop of his own running in this thread.
+            with ThreadPoolExecutor(1) as thread:
+                thread.submit(lambda: asyncio.run(self._run(wait))).result()
         finally:
             self._engine.dispose()
 

@@ -1,5 +1,6 @@
 """What the worker does for delivery: draw the papers of an opened sitting; close and seal what time has ended."""
 
+import logging
 import secrets
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,8 @@ from examapp.delivery.models import Attempt, ClosedBy
 from examapp.delivery.queries import unsealed_sittings
 from examapp.delivery.services.prepare import prepare_attempts
 from examapp.delivery.services.seal import seal_sitting
+
+logger = logging.getLogger(__name__)
 
 DRAW_PAPERS = "delivery.draw_papers"
 
@@ -40,6 +43,8 @@ def seal_overdue(run: JobRun) -> int:
             sealed += 1
         except Conflict:  # still somebody to wait for, or somebody was faster
             continue
+        except Exception:  # one sitting with a spoilt log must not keep all the others open
+            logger.exception("sitting %s could not be sealed", sitting_id)
     return sealed
 
 

@@ -138,9 +138,9 @@ def post_lease() -> Response:
         writer_id = b64u_decode(writer) if isinstance(writer, str) else b""
     except CanonicalError:
         writer_id = b""
-    if attempt.machine_id != token.machine:
-        raise Conflict("lease", OTHER_MACHINE)
     attempt = take_lease(db.session(), attempt.id, writer_id, now=g.now)
+    # Asked again under the lock: a transfer may have come between; the refusal takes the lease back.
+    _check_machine(attempt, token)
     rows = counted_saves(db.session(), attempt.id)
     ack = last_seq(db.session(), attempt)
     response = jsonify(
@@ -197,7 +197,10 @@ def ask_to_sign_in(_: SignedOut) -> tuple[Response, int]:
 
 
 def _attempt() -> tuple[Attempt, Token]:
-    """Return the attempt of the request's token; raise SignedOut when there is none this machine may use."""
+    """Return the attempt of the request's token.
+
+    Raise SignedOut when there is none this machine may use, and Conflict when it lives on another machine now.
+    """
     token = verify(site().keys, read_cookie(ATTEMPT_COOKIE) or "", g.now - _READING)
     machine = verify_machine(site().keys, read_cookie(MACHINE_COOKIE) or "")
     if isinstance(token, Refusal) or token.machine != machine:
@@ -205,7 +208,14 @@ def _attempt() -> tuple[Attempt, Token]:
     attempt = db.session.get(Attempt, token.attempt)
     if attempt is None or attempt.sitting_id != token.sitting:
         raise SignedOut
+    _check_machine(attempt, token)
     return attempt, token
+
+
+def _check_machine(attempt: Attempt, token: Token) -> None:
+    """Refuse the machine that the attempt has left: it reads nothing more and reports nothing more."""
+    if attempt.machine_id != token.machine:
+        raise Conflict("lease", OTHER_MACHINE)
 
 
 def _machine() -> tuple[Machine, bool]:

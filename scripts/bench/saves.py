@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.bench.figures import finish, show
+from scripts.bench.pgbench import saves_per_second
 from scripts.bench.stage import Stage, stage
 from scripts.bench.stock import Seat, fill
 
 CONNECTIONS, CLIENT_THREADS = 32, 2
 SECONDS = 10
-ATTEMPTS = 6_000
+ATTEMPTS, WARM_UP = 6_000, 1_000
 
 
 @dataclass(frozen=True)
@@ -62,10 +63,11 @@ def main() -> None:
         seats = fill(on.url, on.keys, ATTEMPTS, code="SAVES")
         run(on, seats, rows=0, seconds=2)
         empty = run(on, seats, rows=0)
-        run(on, seats[: ATTEMPTS // 4], rows=1, seconds=2)
-        rest = seats[ATTEMPTS // 4 :]
-        one = run(on, rest, rows=1)
+        run(on, seats[:WARM_UP], rows=1, seconds=2)
+        one = run(on, seats[WARM_UP:], rows=1)
         again = run(on, seats, rows=0)
+        five = run(on, fill(on.url, on.keys, ATTEMPTS, code="FIVES"), rows=5)
+        direct = saves_per_second(on.url, fill(on.url, on.keys, CONNECTIONS, code="PGBENCH"), SECONDS)
     rate = (empty.per_second + again.per_second) / 2
     show("empty view, before and after", rate, "req/s")
     show("empty view, CPU per request", (empty.app_ms + again.app_ms) / 2, "ms")
@@ -77,6 +79,14 @@ def main() -> None:
     show("save, p50", one.p50_ms, "ms")
     show("save, p99", one.p99_ms, "ms")
     show("save, failed", one.failed, "req", at_most=0)
+    show("five saves in a request", five.per_second, "req/s")
+    show("five saves in a request, answers", five.per_second * 5, "answers/s")
+    show("five saves in a request, failed", five.failed, "req", at_most=0)
+    if direct is None:
+        print("no pgbench on this machine: the database's own rate was not measured")
+    else:
+        show("pgbench, the same SQL, one save a transaction", direct, "saves/s")
+        show("save, share of pgbench", one.per_second / direct * 100, "%")
     finish()
 
 

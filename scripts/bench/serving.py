@@ -1,13 +1,11 @@
 """What the measured server serves: the hot path in front of a view that does nothing, the yardstick of the budget."""
 
-import os
-
 from flask import Flask
 
 from examapp.answerlog.endpoint import hot_path
 from examapp.core.clock import SystemClock
 from examapp.core.parent import die_with_parent
-from examapp.integrity.keys import NodeKeys
+from examapp.settings import load_settings
 
 die_with_parent()
 flask_app = Flask(__name__)
@@ -19,10 +17,11 @@ def answer_nothing() -> dict[str, str]:
     return {}
 
 
+settings = load_settings()
 application = hot_path(
     flask_app.wsgi_app,
-    dsn=os.environ["BENCH_DATABASE"],
-    keys=NodeKeys(bytes.fromhex(os.environ["BENCH_ROOT"])),
+    dsn=settings.database_address,
+    keys=settings.keys,
     clock=SystemClock(),
     secure_cookies=False,
 )

@@ -7,16 +7,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from secrets import token_bytes
+from secrets import token_bytes, token_hex
 
 from examapp.core.postgres import EmbeddedPostgres
 from examapp.core.schema import load_models, upgrade
 from examapp.integrity.keys import NodeKeys
-
 from scripts.bench.processes import cpu_seconds
 
 WORKERS, THREADS = 2, 16
@@ -42,8 +41,12 @@ class Stage:
         return cpu_seconds(self.server), cpu_seconds(self.database)
 
 
+#: the hot path in front of an empty view, and the whole product
+BARE, PRODUCT = "scripts.bench.serving:application", "wsgi:application"
+
+
 @contextmanager
-def stage() -> Iterator[Stage]:
+def stage(application: str = BARE) -> Iterator[Stage]:
     """Start both, with every durability setting at its safe default; end and remove both."""
     folder = Path(tempfile.mkdtemp(prefix="khaothi-bench-"))
     folder.chmod(0o711)
@@ -53,7 +56,13 @@ def stage() -> Iterator[Stage]:
             load_models()
             upgrade(database.url)
             port = _free_port()
-            with _server(database.url, keys, port) as server:
+            environ = {
+                "DATABASE_URL": database.url,
+                "NODE_ROOT": keys.root.hex(),
+                "SECRET_KEY": token_hex(32),
+                "INSTANCE_DIR": str(folder / "instance"),
+            }
+            with _server(application, environ, port) as server:
                 assert database.pid is not None
                 yield Stage(database.url, keys, port, server, database.pid)
     finally:
@@ -61,13 +70,12 @@ def stage() -> Iterator[Stage]:
 
 
 @contextmanager
-def _server(url: str, keys: NodeKeys, port: int) -> Iterator[int]:
+def _server(application: str, environ: Mapping[str, str], port: int) -> Iterator[int]:
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", str(WORKERS), "--blocking-threads",
-        str(THREADS), "--port", str(port), "--no-log", "scripts.bench.serving:application",
+        str(THREADS), "--port", str(port), "--no-log", application,
     ]  # fmt: skip
-    environ = {**os.environ, "BENCH_DATABASE": url, "BENCH_ROOT": keys.root.hex()}
-    process = subprocess.Popen(command, env=environ)
+    process = subprocess.Popen(command, env={**os.environ, **environ})
     try:
         _wait_for(port)
         yield process.pid

@@ -18,14 +18,13 @@ from examapp.integrity.keys import NodeKeys
 from examapp.sittings.models import Sitting, SittingMode, SittingState
 
 ITEMS = 60
-#: as large as a paper of 60 questions
-PAPER_BYTES = 24_000
 
 
 @dataclass(frozen=True)
 class Seat:
     """One candidate's browser: what it sends with every request."""
 
+    sitting: UUID
     attempt: UUID
     cookies: str
 
@@ -43,7 +42,7 @@ def fill(url: str, keys: NodeKeys, count: int, *, code: str, paper: int = 64) ->
             token = Token(sitting, attempt, machine, 1, False, now, now + timedelta(hours=8))
             names = cookie_names(False)
             cookies = f"{names.attempt}={issue(keys, token)}; {names.machine}={issue_machine(keys, machine)}"
-            seats.append(Seat(attempt, cookies))
+            seats.append(Seat(sitting, attempt, cookies))
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("VACUUM ANALYZE attempts")
     engine.dispose()

@@ -1,7 +1,7 @@
 """A real server process, a real database and a real Chromium for the journeys of the candidates and of the staff.
 
-One server serves the whole run; every test makes a sitting of its own, by the services, and moves its moments instead of
-the clock. Without Chromium these tests are skipped in one line, or fail when REQUIRE_BROWSER is set (as in CI).
+One server serves the whole run; every test makes a sitting of its own, by the services, and moves its moments instead
+of the clock. Without Chromium these tests are skipped in one line, or fail when REQUIRE_BROWSER is set (as in CI).
 """
 
 import os
@@ -47,7 +47,9 @@ WIDE = {"width": 1366, "height": 768}
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let `scripts/take_screenshots.py` ask the walk over all pages for pictures."""
-    parser.addoption("--screenshots", metavar="FOLDER", help="write a picture of every page the accessibility tests open")
+    parser.addoption(
+        "--screenshots", metavar="FOLDER", help="write a picture of every page the accessibility tests open"
+    )
 
 
 def find_chromium() -> str | None:

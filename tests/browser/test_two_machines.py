@@ -15,7 +15,9 @@ def test_without_a_transfer_the_second_machine_is_refused(
     first.choose(1)
     page = other_machine.new_page()
     sign_in(page, number, code)
-    expect(page.get_by_role("alert")).to_contain_text("Bài này đang mở ở máy khác. Giơ tay báo giám thị để được chuyển máy")
+    expect(page.get_by_role("alert")).to_contain_text(
+        "Bài này đang mở ở máy khác. Giơ tay báo giám thị để được chuyển máy"
+    )
     first.choose(2)
     first.all_on_server()
     assert sitting.final_answers(number) == first.chosen

@@ -16,5 +16,6 @@ def locked_attempt(session: Session, attempt_id: UUID) -> Attempt:
     if attempt is None:
         raise NotFound("attempt_unknown", N_("Không có bài làm này."))
     lock_attempt_exclusive(session, attempt.sitting_id, attempt_id)
-    session.refresh(attempt)
+    # for update: a sign-in changes the row without the lock, and must not be overwritten with what was read before
+    session.refresh(attempt, with_for_update=True)
     return attempt

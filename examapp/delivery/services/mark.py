@@ -1,6 +1,6 @@
 """Open the keys after root R1 exists, mark every attempt by machine, and fix the marks in root R2."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from examapp.access.actor import Actor
 from examapp.answerlog.locks import lock_sitting_exclusive
+from examapp.answerlog.log import LogRow, counted, stored_rows_by_attempt
 from examapp.audit.services import record
 from examapp.core.errors import Conflict, Invalid
 from examapp.core.events import Event, publish
@@ -19,7 +20,7 @@ from examapp.core.i18n import N_
 from examapp.delivery.models import Attempt, KeyOpening, RootKind, SittingRoot
 from examapp.delivery.queries import keys_opened
 from examapp.delivery.rules import candidate_paper, count_correct, right_options
-from examapp.delivery.services.seal import counted_log
+from examapp.delivery.services.seal import leaf_of
 from examapp.integrity.attempt_paper import paper_bytes, paper_digest
 from examapp.integrity.errors import IntegrityError
 from examapp.integrity.keys import NodeKeys
@@ -45,7 +46,8 @@ def open_keys_and_mark(
     Raises Conflict before root R1 exists or when the keys are already open, Invalid for a wrong code.
     """
     lock_sitting_exclusive(session, sitting_id)
-    if session.get(SittingRoot, (sitting_id, RootKind.ANSWERS)) is None:
+    sealed = session.get(SittingRoot, (sitting_id, RootKind.ANSWERS))
+    if sealed is None:
         raise Conflict("not_sealed", N_("Chưa mở được đáp án: ca thi phải niêm phong trước."))
     if keys_opened(session, sitting_id):
         raise Conflict("keys_opened_already", N_("Đáp án của ca thi này đã được mở."))
@@ -57,7 +59,7 @@ def open_keys_and_mark(
         raise Invalid(error.code, error.message, **error.params) from error
     session.add(KeyOpening(sitting_id=sitting_id, opened_at=now, opened_by=actor.id))
     record(session, f"sitting:{sitting_id}", "delivery.keys_opened", f"sitting:{sitting_id}", {}, actor=actor, now=now)
-    root = _mark_all(session, opened, key, keys=keys, now=now)
+    root = _mark_all(session, opened, key, sealed=sealed, keys=keys, now=now)
     details = {"root": root.root.hex(), "leaves": root.leaves}
     record(session, f"sitting:{sitting_id}", "delivery.marked", f"sitting:{sitting_id}", details, actor=actor, now=now)
     publish(session, SittingMarked(str(sitting_id)))
@@ -74,12 +76,21 @@ def mark_attempt(opened: OpenedPackage, key: Mapping[str, Any], number: str, ans
 
 
 def _mark_all(
-    session: Session, opened: OpenedPackage, key: Mapping[str, Any], *, keys: NodeKeys, now: datetime
+    session: Session,
+    opened: OpenedPackage,
+    key: Mapping[str, Any],
+    *,
+    sealed: SittingRoot,
+    keys: NodeKeys,
+    now: datetime,
 ) -> SittingRoot:
-    log = counted_log(session, opened.sitting_id)
+    attempts = session.scalars(
+        select(Attempt).where(Attempt.sitting_id == opened.sitting_id).execution_options(populate_existing=True)
+    ).all()
+    log = stored_rows_by_attempt(session, [attempt.id for attempt in attempts])
     questions = {question["id"]: question for question in opened.paper["questions"]}
     leaves = []
-    for attempt in session.scalars(select(Attempt).where(Attempt.sitting_id == opened.sitting_id)):
+    for attempt in attempts:
         items = draw_paper(opened.seed, attempt.candidate_number, opened.spec)
         paper = candidate_paper(items, questions, opened.core["test"])
         if paper_digest(paper_bytes(paper)) != attempt.paper_digest or attempt.leaf is None:
@@ -87,11 +98,12 @@ def _mark_all(
                 "Đề của số báo danh %(number)s không khớp đề đã rút lúc mở. Dừng chấm và báo Chủ tịch Hội đồng."
             )
             raise Conflict("paper_differs", message, number=attempt.candidate_number)
-        marked = mark_attempt(opened, key, attempt.candidate_number, final_answers(log.get(attempt.id, [])))
+        marked = mark_attempt(opened, key, attempt.candidate_number, final_answers(counted(log[attempt.id])))
         explanation = marked.explanation_json()
         attempt.correct, attempt.marked_at, attempt.explanation = marked.correct, now, explanation
         mark = f"{marked.correct}/{attempt.items}"
         leaves.append(result_leaf(attempt.leaf, mark, explanation_digest(explanation), attempt.blind))
+    _check_sealed(attempts, log, sealed)
     root_hash = sitting_root(leaves)
     signature = sign_root(keys.signing_key, "R2", opened.sitting_id.bytes, root_hash, leaves=len(leaves))
     root = SittingRoot(
@@ -104,3 +116,17 @@ def _mark_all(
     )
     session.add(root)
     return root
+
+
+def _check_sealed(attempts: Sequence[Attempt], log: Mapping[UUID, Sequence[LogRow]], sealed: SittingRoot) -> None:
+    """Refuse to mark anything but what R1 was computed over: neither leaves nor rows may have changed since."""
+    for attempt in attempts:
+        if leaf_of(attempt, log[attempt.id]).hash() != attempt.leaf:
+            message = N_(
+                "Bài làm của số báo danh %(number)s không khớp lá đã niêm phong trong gốc R1. "
+                "Dừng chấm và báo Chủ tịch Hội đồng."
+            )
+            raise Conflict("log_differs", message, number=attempt.candidate_number)
+    if sitting_root([attempt.leaf for attempt in attempts if attempt.leaf]) != sealed.root:
+        message = N_("Các bài làm không khớp gốc R1 đã niêm phong. Dừng chấm và báo Chủ tịch Hội đồng.")
+        raise Conflict("log_differs", message)

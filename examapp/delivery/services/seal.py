@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from examapp.access.actor import Actor
 from examapp.answerlog.locks import lock_sitting_exclusive
-from examapp.answerlog.log import LogRow, counted, stored_rows_by_attempt
+from examapp.answerlog.log import LogRow, stored_rows_by_attempt
 from examapp.answerlog.receipt import AttemptIdentity, attempt_leaf
 from examapp.audit.services import record
 from examapp.core.clock import local_text
@@ -24,7 +24,7 @@ from examapp.delivery.models import Attempt, ClosedBy, RootKind, SittingRoot
 from examapp.delivery.queries import seal_facts
 from examapp.delivery.rules import may_seal_at
 from examapp.integrity.keys import NodeKeys
-from examapp.integrity.receipts import Leaf, LeafStatus, Row, sign_root, sitting_root
+from examapp.integrity.receipts import Leaf, LeafStatus, sign_root, sitting_root
 
 
 @dataclass(frozen=True)
@@ -88,12 +88,6 @@ def seal_sitting(session: Session, sitting_id: UUID, *, keys: NodeKeys, actor: A
     )
     publish(session, AnswersSealed(str(sitting_id)))
     return sealed
-
-
-def counted_log(session: Session, sitting_id: UUID) -> dict[UUID, list[Row]]:
-    """Return every counted row of the sitting by attempt, in (lease, seq) order."""
-    attempts = session.scalars(select(Attempt.id).where(Attempt.sitting_id == sitting_id))
-    return {attempt_id: counted(rows) for attempt_id, rows in stored_rows_by_attempt(session, attempts).items()}
 
 
 def leaf_of(attempt: Attempt, rows: Sequence[LogRow]) -> Leaf:

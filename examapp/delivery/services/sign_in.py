@@ -23,6 +23,8 @@ from examapp.integrity.sealing import RandomBytes
 from examapp.sittings.queries import opened_package
 
 _CODE_LENGTH = 12
+#: each lease opens 20,000 new numbers of the log, so one page must not take them for ever; staff can give one more
+MOST_LEASES = 50
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,8 @@ def open_attempt(
             seconds=seconds,
         )
     expected = code_hmac(keys.code_pepper, number, code)
-    attempt = next((a for a in find_attempts(session, number) if hmac.compare_digest(a.code_hmac, expected)), None)
+    known = [a for a in find_attempts(session, number) if hmac.compare_digest(a.code_hmac, expected)]
+    attempt = min(known, key=lambda a: _turn(a, now), default=None)
     if attempt is None or attempt.closed_by is ClosedBy.VOIDED:
         raise WrongCode(number, machine.address)
     session.refresh(attempt, with_for_update=True)
@@ -106,11 +109,22 @@ def take_lease(session: Session, attempt_id: UUID, writer_id: bytes, *, now: dat
         return attempt
     if attempt.writer_id is None:
         attempt.lease = max(attempt.lease, 1)
+    elif attempt.lease >= MOST_LEASES:
+        raise Conflict("too_many_leases", N_("Trang đã mở lại quá nhiều lần. Giơ tay báo giám thị để được chuyển máy."))
     else:
         attempt.lease += 1
         add_event(session, attempt, "storage_lost", by="candidate", now=now, lease=attempt.lease)
     attempt.writer_id = writer_id
     return attempt
+
+
+def _turn(attempt: Attempt, now: datetime) -> tuple[bool, float]:
+    """Order the sittings that one code opens: the programmed one that goes on or comes next, then the newest."""
+    starts_at, closes_at = attempt.starts_at, attempt.closes_at
+    if attempt.rehearsal or attempt.closed_at is not None or starts_at is None or closes_at is None:
+        return True, 0.0
+    over = now > closes_at + timedelta(seconds=attempt.grace_seconds)
+    return over, 0.0 if over else starts_at.timestamp()
 
 
 def _read_form(number: str, typed: str) -> tuple[str, str]:

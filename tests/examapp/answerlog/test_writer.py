@@ -136,8 +136,12 @@ def test_wait_that_is_too_long_is_a_503_and_the_row_is_not_lost(room: Room, trap
 
 def test_turn_given_to_a_request_that_just_gave_up_is_taken(page: Page, writer: Writer) -> None:
     """The wait ends and the turn comes at the same moment: the turn must not be lost, or nobody would write again."""
-    ask = ask_of(page, save(1))
-    ask.wait = lambda seconds: False  # type: ignore[method-assign]
+
+    class Impatient(Ask):
+        def wait(self, seconds: float) -> bool:
+            return False
+
+    ask = Impatient(page.room.sitting, page.attempt, page.lease, [save(1)])
     with writer._turn:
         writer._taken = True
         writer._waiting.append(ask)

@@ -1,5 +1,6 @@
 """Jobs: in the queue if and only if the deed was committed; one transaction each; plain words when they fail."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -118,6 +119,18 @@ def test_an_unexpected_error_is_tried_again_and_then_named_in_plain_words(
     assert found.message is not None
     assert "ngoài dự kiến" in found.message
     assert "ZeroDivisionError" not in found.message
+
+
+def test_the_queue_can_be_emptied_under_a_running_event_loop(committed_db: CommittedDatabase, keys: NodeKeys) -> None:
+    job("count")(lambda run: None)
+    with unit_of_work(committed_db.engine, keys) as session:
+        enqueue(session, "count", subject="thing")
+
+    async def inside() -> None:
+        _work(committed_db, keys)
+
+    asyncio.run(inside())
+    assert _progress(committed_db).state == JobState.DONE
 
 
 def test_two_things_of_one_name_are_a_mistake_of_ours() -> None:

@@ -4,10 +4,10 @@ import logging
 import re
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from examapp.integrity.package import open_compartment
-from examapp.sittings.models import Package, SittingState
+from examapp.sittings.models import Package, Room, Seat, SittingState
 from examapp.sittings.queries import active_package
 from tests.cast import CHAIR, COORDINATOR, INVIGILATOR, SECRETARY, SITE_CHAIR, STRANGER
 from tests.functional.exam_day import NEIGHBOUR, At, Day, checked
@@ -66,6 +66,18 @@ def test_freezing_again_needs_the_confirmation_and_supersedes_the_first_package(
     first, second = day.session.scalars(_packages(day)).all()
     assert (first.freeze_no, first.superseded_at is None) == (1, False)
     assert (second.freeze_no, second.superseded_at) == (2, None)
+
+
+def test_a_refusal_half_way_leaves_the_first_package_in_force(day: Day) -> None:
+    rooms = select(Room.id).where(Room.sitting_id == day.built.sittings[At.FROZEN])
+    day.session.execute(delete(Seat).where(Seat.room_id.in_(rooms)))
+    day.session.commit()
+    browser = day.browser(CHAIR)
+    path = day.path(At.FROZEN)
+    page = browser.submit(browser.open(path), path + DEED, status=422, confirm="y")
+    assert "Ca thi chưa có thí sinh nào được xếp chỗ." in page.text
+    assert "Mã gói đề, lần đóng gói 1" in page.text, "drawn as it is stored, not as the deed left it"
+    assert [package.superseded_at for package in day.session.scalars(_packages(day))] == [None]
 
 
 def test_twice_in_a_row_leaves_one_package_in_force(day: Day) -> None:

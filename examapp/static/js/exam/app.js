@@ -45,7 +45,8 @@ export class App extends Emitter {
 
   get timeOver() {
     const now = this.clock.now();
-    return this.attempt.paper !== null && now !== null && now >= this.attempt.state.closes_at;
+    const { paper, state } = this.attempt;
+    return now !== null && now >= state.closes_at && (paper !== null || state.phase === "closed");
   }
 
   get canWrite() {

@@ -53,7 +53,9 @@ async function meetTheEnd(app, state, same) {
     return;
   }
   if (!same || !attempt.pending.length || state.submitted) sync.stop();
-  if (!attempt.pending.length || state.phase === "result") await app.close(state.closed_by ?? "deadline");
+  // Past the deadline the phase is "closed" at once, but only `closed_by` says that the server has collected.
+  const finished = !attempt.pending.length || state.phase === "result";
+  if (finished && state.closed_by) await app.close(state.closed_by);
 }
 
 /** Take the server's state and settle the lease; ends the saving when the attempt is over. */

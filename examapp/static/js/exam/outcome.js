@@ -17,7 +17,7 @@ export async function watchOutcome(app) {
       const state = await app.refreshState();
       if (state.result_available || state.phase === "result") await showResult(app);
       else if (state.phase === "open" && !state.submitted && !app.timeOver) return "open";
-      else if (state.phase === "closed" && !app.attempt.secret.closedBy) await closeQuietly(app, state);
+      else if (state.closed_by && !app.attempt.secret.closedBy) await closeQuietly(app, state.closed_by);
     } catch (error) {
       if (!(error instanceof NoConnection) && !(error instanceof Refused)) throw error;
     }
@@ -26,8 +26,8 @@ export async function watchOutcome(app) {
 }
 
 /** The server has closed the attempt; rows that are still here are sent before the page says so. */
-async function closeQuietly(app, state) {
-  if (!app.attempt.pending.length) await app.close(state.closed_by ?? "deadline");
+async function closeQuietly(app, closedBy) {
+  if (!app.attempt.pending.length) await app.close(closedBy);
 }
 
 async function showResult(app) {
