@@ -1,1 +1,1 @@
-"""Khảo thí công vụ: examinations of the civil service, from the question bank to a result that can be checked for ever."""
+"""Khảo thí công vụ: examinations of the civil service, from the question bank to a result anybody can check."""

@@ -42,9 +42,7 @@ NAVIGATION = (
     ),
     NavGroup(
         N_("Kỳ thi"),
-        (
-            NavItem(N_("Ca thi"), "seal", "sittings.list_sittings", Permission.EXAM_EXAM_SEE),
-        ),
+        (NavItem(N_("Ca thi"), "seal", "sittings.list_sittings", Permission.EXAM_EXAM_SEE),),
     ),
     NavGroup(
         N_("Hệ thống"),

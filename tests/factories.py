@@ -154,7 +154,15 @@ def open_line(
     session: Session, line: Line, keys: NodeKeys, now: datetime, *, random_bytes: Callable[[int], bytes] = token_bytes
 ) -> Opened:
     """Freeze, record the public value, open and draw."""
-    frozen = freeze_sitting(session, line.sitting, keys=keys, random_bytes=random_bytes, actor=SYSTEM, now=now)
+    frozen = freeze_sitting(
+        session,
+        line.sitting,
+        keys=keys,
+        random_bytes=random_bytes,
+        shared_pool_reason="ca ví dụ",
+        actor=SYSTEM,
+        now=now,
+    )
     record_public_value(session, line.sitting, "20711834", "20711834", witness_names="A, B", actor=SYSTEM, now=now)
     key_code = frozen.key_code if line.sitting.mode is SittingMode.REHEARSAL else None
     open_paper(

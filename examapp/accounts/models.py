@@ -59,6 +59,14 @@ class RoleAssignment(Base):
             unique=True,
             postgresql_where="revoked_at IS NULL",
         ),
+        # NULLs never collide in the index above
+        Index(
+            "uq_role_assignments_active_site",
+            "account_id",
+            "role",
+            unique=True,
+            postgresql_where="revoked_at IS NULL AND scope_id IS NULL",
+        ),
     )
 
     id: Mapped[uuid_pk]

@@ -1,6 +1,7 @@
 """Vietnamese text made comparable in Python: search without accents, names sorted by given name.
 
-Here and not in the database: with `C` collation PostgreSQL lowers "ĐẠI HỌC" wrongly, and sorts Ánh after Zoo (decision 24).
+Here and not in the database: with `C` collation PostgreSQL lowers "ĐẠI HỌC" wrongly, and sorts Ánh after Zoo (decision
+24).
 """
 
 import unicodedata
@@ -22,7 +23,8 @@ def fold(text: str) -> str:
 def name_sort_key(full_name: str) -> str:
     """Return a plain ASCII key that orders full names by given name, then middle, then family name.
 
-    Letters decide first, tones second, as Vietnamese dictionaries do; the key sorts right under any collation of digits.
+    Letters decide first, tones second, as Vietnamese dictionaries do; the key sorts right under any collation of
+    digits.
     """
     words = unicodedata.normalize("NFC", full_name).lower().split()
     ordered = words[-1:] + words[:-1]

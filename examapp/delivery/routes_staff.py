@@ -25,7 +25,7 @@ from examapp.sittings.models import Sitting, SittingMode, SittingState
 from examapp.sittings.queries import active_package, find_sitting, opening_of
 from examapp.sittings.services import open_paper, record_public_value
 from examapp.web.forms import PageForm
-from examapp.web.guards import load, requires
+from examapp.web.guards import load, may, requires
 from examapp.web.handlers import STATUS
 from examapp.web.language import told, translate
 from examapp.web.pages import done, render
@@ -52,8 +52,16 @@ def freeze(sitting_id: UUID) -> Answer:
     form = FreezeForm()
     try:
         _checked(form)
+        # sharing questions between sittings is the chair's to answer for, and only the chair opens
+        reason = (form.shared_pool_reason.data or "") if may(Permission.EXAM_SITTING_OPEN, sitting) else ""
         frozen = freeze_sitting(
-            db.session(), sitting, keys=site().keys, random_bytes=secrets.token_bytes, actor=g.actor, now=g.now
+            db.session(),
+            sitting,
+            keys=site().keys,
+            random_bytes=secrets.token_bytes,
+            shared_pool_reason=reason,
+            actor=g.actor,
+            now=g.now,
         )
     except ServiceError as error:
         return _refused(sitting_id, error, freeze=form)

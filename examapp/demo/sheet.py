@@ -68,6 +68,7 @@ def write_sheet(
         f"  {FINISHED.code}: đã thi hôm qua, đã niêm phong, chấm và lập danh sách; xem ở trang Ca thi.",
         f"  {CHAIRS_OWN.code}: chưa đóng gói, bắt đầu lúc {_clock_text(chair_starts_at)}. Chủ tịch tự đóng gói,",
         f"    ghi số rút công khai (8 chữ số bất kỳ, ví dụ {PUBLIC_VALUE}), mở đề, rồi niêm phong và mở đáp án.",
+        "    Mọi ca ví dụ dùng một ngân hàng nên máy chủ đòi lý do dùng chung câu hỏi: ghi gì cũng được.",
         "",
         _codes_line(programmed, at),
         "",

@@ -22,6 +22,9 @@ from examapp.sittings.services import Schedule, create_sitting, open_paper, reco
 PUBLIC_VALUE = "20261124"
 WITNESSES = "Nguyễn Văn Ví Dụ, Trần Văn Ví Dụ"
 
+#: one bank serves every sitting of the demonstration; a real council would not
+SHARED = "Dữ liệu ví dụ: một ngân hàng cho mọi ca thi"
+
 _ROOM_SEATS = 15
 
 
@@ -54,7 +57,15 @@ def add_sitting(
 
 def freeze(session: Session, sitting: Sitting, *, keys: NodeKeys, actor: Actor, now: datetime) -> Codes:
     """Freeze a sitting and return its codes."""
-    frozen = freeze_sitting(session, sitting, keys=keys, random_bytes=secrets.token_bytes, actor=actor, now=now)
+    frozen = freeze_sitting(
+        session,
+        sitting,
+        keys=keys,
+        random_bytes=secrets.token_bytes,
+        shared_pool_reason=SHARED,
+        actor=actor,
+        now=now,
+    )
     return Codes(sitting.id, sitting.code, frozen.paper_code, frozen.key_code)
 
 

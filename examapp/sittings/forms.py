@@ -11,6 +11,11 @@ class FreezeForm(PageForm):
         N_("Tôi hiểu: mã của lần đóng gói trước (nếu có) sẽ không còn dùng được"),
         validators=[needed(N_("Đánh dấu ô này để xác nhận, rồi bấm lại."))],
     )
+    shared_pool_reason = StringField(
+        N_("Lý do dùng chung câu hỏi với ca khác"),
+        description=N_("Chỉ ghi khi máy chủ báo dùng chung câu hỏi; lý do vào nhật ký."),
+        validators=[at_most(300)],
+    )
 
 
 class PublicValueForm(PageForm):

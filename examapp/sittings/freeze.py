@@ -31,7 +31,7 @@ from examapp.papers.queries import blueprint_of, pool_versions
 from examapp.papers.rules import ordered_cells
 from examapp.regulations.profile import Profile, parse_profile
 from examapp.sittings.models import Package, Seat, Sitting, SittingState
-from examapp.sittings.queries import active_package, opening_of
+from examapp.sittings.queries import active_package, opening_of, sittings_sharing
 from examapp.sittings.services import audit_scope
 from question_bank.assembly.draw import ALGORITHM
 from question_bank.questions.single_choice import SingleChoice
@@ -58,12 +58,21 @@ class FrozenQuestion:
 
 
 def freeze_sitting(
-    session: Session, sitting: Sitting, *, keys: NodeKeys, random_bytes: RandomBytes, actor: Actor, now: datetime
+    session: Session,
+    sitting: Sitting,
+    *,
+    keys: NodeKeys,
+    random_bytes: RandomBytes,
+    shared_pool_reason: str = "",
+    actor: Actor,
+    now: datetime,
 ) -> Frozen:
     """Freeze a sitting, superseding an earlier package that was not opened.
 
-    Raises Conflict when the public value is already recorded or the sitting has moved on, Invalid when the
-    blueprint is not locked, the bank has shrunk below it, or nobody is seated.
+    `shared_pool_reason` is the chair's reason to share questions with another sitting, whose keys open at another
+    time (protocols §1); it goes into the audit chain. Raises Conflict when the public value is already recorded, the
+    sitting has moved on or questions would be shared without a reason, Invalid when the blueprint is not locked, the
+    bank has shrunk below it, or nobody is seated.
     """
     session.refresh(sitting, with_for_update=True)
     earlier = _supersede(session, sitting, now)
@@ -74,9 +83,10 @@ def freeze_sitting(
     roster = _roster(sitting, keys)
     if not roster:
         raise Invalid("nobody_seated", N_("Ca thi chưa có thí sinh nào được xếp chỗ."))
-    questions = [
-        _freeze_question(version, random_bytes) for version in pool_versions(session, blueprint, test.subject_id)
-    ]
+    versions = pool_versions(session, blueprint, test.subject_id)
+    pool = [version.id for version in versions]
+    sharing = _check_sharing(session, sitting, pool, shared_pool_reason.strip())
+    questions = [_freeze_question(version, random_bytes) for version in versions]
     questions.sort(key=lambda question: question.id)
     _check_pools(blueprint, questions)
     package_id = new_id()
@@ -98,12 +108,13 @@ def freeze_sitting(
         content=built.content,
         core_digest=built.core_digest,
         commit=built.commit,
+        pool=pool,
         frozen_at=now,
         frozen_by=actor.id,
     )
     session.add(package)
     sitting.state = SittingState.FROZEN
-    details = {"freeze_no": freeze_no, "core_digest": built.core_digest.hex(), "questions": len(questions)}
+    details = {"freeze_no": freeze_no, "core_digest": built.core_digest.hex(), "questions": len(questions)} | sharing
     record(session, audit_scope(sitting), "sittings.frozen", f"sitting:{sitting.id}", details, actor=actor, now=now)
     return Frozen(package, built.paper_code, built.key_code)
 
@@ -120,6 +131,21 @@ def _supersede(session: Session, sitting: Sitting, now: datetime) -> Package | N
     earlier.superseded_at = now
     session.flush()  # one active package per sitting: the old one must step down first
     return earlier
+
+
+def _check_sharing(session: Session, sitting: Sitting, pool: list[UUID], reason: str) -> dict[str, Any]:
+    """Refuse to share questions with another sitting unless there is a reason; return what the audit event says.
+
+    A rehearsal shows right and wrong at once, and the keys of one sitting open while the next is still to come.
+    """
+    others = sittings_sharing(session, sitting.id, pool)
+    if others and not reason:
+        message = N_(
+            "Ca thi này dùng chung câu hỏi với %(others)s: ai biết đáp án ca kia thì biết đáp án ca này. "
+            "Đổi ma trận hoặc ngân hàng; nếu vẫn dùng chung, Chủ tịch ghi lý do rồi đóng gói."
+        )
+        raise Conflict("pools_overlap", message, others=", ".join(others[:5]))
+    return {"shares_questions_with": others, "reason": reason} if others else {}
 
 
 def _check_pools(blueprint: Blueprint, questions: list[FrozenQuestion]) -> None:

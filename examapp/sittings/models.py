@@ -4,7 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from examapp.candidates.models import Candidate
@@ -106,6 +107,8 @@ class Package(Base):
     content: Mapped[bytes] = mapped_column(deferred=True)
     core_digest: Mapped[bytes]
     commit: Mapped[bytes]
+    #: the question versions inside, so that another sitting's freeze notices that it would share them
+    pool: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     frozen_at: Mapped[datetime]
     frozen_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"), index=True)
     superseded_at: Mapped[datetime | None]

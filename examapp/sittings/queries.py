@@ -1,6 +1,6 @@
 """Read sittings: lists, the active package, and the opened package that delivery works from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -82,6 +82,20 @@ def list_sittings(session: Session, reach: Reach, limit: int = 200) -> list[tupl
 def active_package(session: Session, sitting_id: UUID) -> Package | None:
     """Return the package in force, or None before the first freeze."""
     return session.scalar(select(Package).where(Package.sitting_id == sitting_id, Package.superseded_at.is_(None)))
+
+
+def sittings_sharing(session: Session, sitting_id: UUID, pool: Sequence[UUID]) -> list[str]:
+    """Return the sittings, as exam and sitting code, whose package in force holds any of these question versions."""
+    rows = session.execute(
+        select(Exam.code, Sitting.code)
+        .select_from(Package)
+        .join(Sitting, Sitting.id == Package.sitting_id)
+        .join(ExamTest, ExamTest.id == Sitting.exam_test_id)
+        .join(Exam, Exam.id == ExamTest.exam_id)
+        .where(Package.sitting_id != sitting_id, Package.superseded_at.is_(None), Package.pool.overlap(pool))
+        .order_by(Exam.code, Sitting.code)
+    )
+    return [f"{exam} {code}" for exam, code in rows]
 
 
 def opening_of(session: Session, package_id: UUID) -> Opening | None:

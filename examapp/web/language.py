@@ -12,6 +12,7 @@ from flask import Flask, Response, has_request_context, request
 from flask_babel import Babel, get_locale, gettext
 
 from examapp.web.cookies import read_cookie, set_cookie
+from examapp.web.site import site
 
 LANGUAGES = ("vi", "en")
 TIME_ZONE = "Asia/Ho_Chi_Minh"
@@ -21,7 +22,10 @@ COOKIE = "khaothi-lang"
 class Told(Protocol):
     """A message with parameters that nobody has translated yet: a service error, a problem of a file."""
 
-    message: str
+    @property
+    def message(self) -> str:
+        """Return the Vietnamese template."""
+        ...
 
     @property
     def params(self) -> Mapping[str, object]:
@@ -50,6 +54,7 @@ def choose_language() -> str:
         for wanted in (request.args.get("lang"), read_cookie(COOKIE)):
             if wanted in LANGUAGES:
                 return wanted
+        return site().settings.default_language
     return "vi"
 
 

@@ -70,6 +70,13 @@ def upgrade() -> None:
         unique=True,
         postgresql_where="revoked_at IS NULL",
     )
+    op.create_index(
+        "uq_role_assignments_active_site",
+        "role_assignments",
+        ["account_id", "role"],
+        unique=True,
+        postgresql_where="revoked_at IS NULL AND scope_id IS NULL",
+    )
     op.create_table(
         "staff_sessions",
         sa.Column("token_digest", sa.LargeBinary(), nullable=False),
@@ -91,6 +98,11 @@ def downgrade() -> None:
     """Take back."""
     op.drop_index(op.f("ix_staff_sessions_account_id"), table_name="staff_sessions")
     op.drop_table("staff_sessions")
+    op.drop_index(
+        "uq_role_assignments_active_site",
+        table_name="role_assignments",
+        postgresql_where="revoked_at IS NULL AND scope_id IS NULL",
+    )
     op.drop_index("uq_role_assignments_active", table_name="role_assignments", postgresql_where="revoked_at IS NULL")
     op.drop_index(op.f("ix_role_assignments_granted_by"), table_name="role_assignments")
     op.drop_index(op.f("ix_role_assignments_account_id"), table_name="role_assignments")

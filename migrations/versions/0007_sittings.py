@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0007"
 down_revision = "0006"
@@ -42,6 +43,7 @@ def upgrade() -> None:
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("core_digest", sa.LargeBinary(), nullable=False),
         sa.Column("commit", sa.LargeBinary(), nullable=False),
+        sa.Column("pool", postgresql.ARRAY(sa.Uuid()), nullable=False),
         sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("frozen_by", sa.Uuid(), nullable=True),
         sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=True),

@@ -60,7 +60,15 @@ def start_sitting(url: str, keys: NodeKeys, count: int, now: datetime) -> Runnin
     engine = engine_for(url)
     with unit_of_work(engine, keys) as session:
         sitting, people = _sitting(session, keys, count, now=now, starts_at=starts_at)
-        frozen = freeze_sitting(session, sitting, keys=keys, random_bytes=token_bytes, actor=SYSTEM, now=now)
+        frozen = freeze_sitting(
+            session,
+            sitting,
+            keys=keys,
+            random_bytes=token_bytes,
+            shared_pool_reason="measurement",
+            actor=SYSTEM,
+            now=now,
+        )
         record_public_value(session, sitting, "20711834", "20711834", witness_names="A, B", actor=SYSTEM, now=now)
         open_paper(
             session, sitting, frozen.paper_code, key_code=None, secure_transport=True, keys=keys, actor=SYSTEM, now=now

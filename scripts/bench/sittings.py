@@ -12,8 +12,8 @@ from scripts.bench.figures import finish, show
 from scripts.bench.line import QUESTIONS, finish_sitting, start_sitting
 from scripts.bench.stage import PRODUCT, Stage, stage
 
-CANDIDATES = 200
-THREADS = 20
+CANDIDATES = 600
+THREADS = 32
 #: one a minute for an hour
 HEARTBEATS = 60
 #: a save and a heartbeat; faster would be told to slow down

@@ -20,6 +20,7 @@ from examapp.delivery.services.mark import open_keys_and_mark
 from examapp.delivery.services.seal import seal_sitting
 from examapp.integrity.canonical import b64u
 from examapp.integrity.keys import NodeKeys
+from examapp.sittings.models import Sitting as SittingRow
 from tests.cast import Cast, Person
 
 #: everybody who works on every sitting of these tests; one account each for the whole run
@@ -94,6 +95,14 @@ class Sitting:
             attempt = session.get_one(Attempt, self.attempt(number).id)
             for name, moment in moments.items():
                 setattr(attempt, name, moment)
+
+    def begin(self) -> None:
+        """Let the sitting's hour begin now, for everybody in it."""
+        now = datetime.now(UTC)
+        with self.server.session() as session:
+            session.get_one(SittingRow, self.id).starts_at = now
+            for attempt in session.scalars(select(Attempt).where(Attempt.sitting_id == self.id)):
+                attempt.starts_at, attempt.closes_at = now, now + timedelta(minutes=attempt.minutes)
 
     def seal(self) -> None:
         """Seal, as the council does after the end; the server may have done it already."""

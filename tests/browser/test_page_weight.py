@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import logging
 from collections import defaultdict
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
@@ -13,10 +14,11 @@ from tests.browser.exam_page import enter, sign_in
 
 BUDGET = 100_000
 
+#: `--log-cli-level=INFO` shows what was measured
+logger = logging.getLogger(__name__)
 
-def test_a_cold_load_stays_within_the_budget(
-    machine: BrowserContext, server: Server, make_sitting, record_property
-) -> None:
+
+def test_a_cold_load_stays_within_the_budget(machine: BrowserContext, server: Server, make_sitting) -> None:
     sitting = make_sitting(questions=60)
     number, code = next(iter(sitting.codes.items()))
     page = machine.new_page()
@@ -41,11 +43,8 @@ def test_a_cold_load_stays_within_the_budget(
     sealed = weight.pop("/thi/api/sealed")
     talk = sum(size for path, size in weight.items() if path.startswith("/thi/api/"))
     page_bytes = sum(weight.values()) - talk + worker
-    record_property("page_bytes", page_bytes)
-    record_property("sealed_paper_bytes", sealed)
-    record_property("api_bytes", talk)
     listing = "\n".join(f"{size:>7} {path}" for path, size in sorted(weight.items(), key=lambda entry: -entry[1]))
-    record_property("by_path", listing)
+    logger.info("page %s B, sealed paper of 60 questions %s B, API %s B\n%s", page_bytes, sealed, talk, listing)
     assert page_bytes <= BUDGET, listing
     assert any(path.endswith(".woff2") for path in weight), "fonts were counted"
     assert 2_000 < sealed < 200_000

@@ -117,8 +117,7 @@ def _open(page: Page, paper_code: str, wrong_code: str) -> None:
 
 def _sit(sitting: Sitting, number: str, code: str, machine: BrowserContext, watching: Page) -> None:
     """Let one candidate sit while an invigilator watches the list, which brings itself up to date."""
-    now = datetime.now(UTC)
-    sitting.move(number, starts_at=now, closes_at=now + timedelta(minutes=60))
+    sitting.begin()
     room = enter(machine, number, code)
     room.at_question(1)
     watching.goto(sitting.path)

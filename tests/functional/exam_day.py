@@ -284,7 +284,15 @@ def _seat(session: Session, built: Built, at: At, first: int, last: int) -> None
     )
     built.sittings[at] = sitting.id
     if at in (At.FROZEN, At.VALUED):
-        built.frozen[at] = freeze_sitting(session, sitting, keys=keys, random_bytes=token_bytes, actor=SYSTEM, now=NOW)
+        built.frozen[at] = freeze_sitting(
+            session,
+            sitting,
+            keys=keys,
+            random_bytes=token_bytes,
+            shared_pool_reason="một ngân hàng cho mọi ca ví dụ",
+            actor=SYSTEM,
+            now=NOW,
+        )
         if at is At.VALUED:
             record_public_value(
                 session, sitting, PUBLIC_VALUE, PUBLIC_VALUE, witness_names=WITNESSES, actor=SYSTEM, now=NOW

@@ -1,6 +1,7 @@
 """A candidate signs in with number and admission code; a page takes a lease as the attempt's one writer."""
 
 import hmac
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -67,7 +68,7 @@ def open_attempt(
     failures, last = count_failures(session, number, machine.address, now)
     wait = sign_in_delay(failures)
     if last is not None and now < last + wait:
-        seconds = int((last + wait - now).total_seconds()) + 1
+        seconds = math.ceil((last + wait - now).total_seconds())
         raise Conflict(
             "slow_down",
             N_("Đã nhập sai nhiều lần. Chờ %(seconds)s giây rồi thử lại, hoặc giơ tay báo giám thị."),

@@ -11,6 +11,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from examapp.access.actor import SYSTEM
+from examapp.audit.models import AuditDetails
 from examapp.bank.models import Question, QuestionStatus, QuestionVersion
 from examapp.candidates.models import Candidate
 from examapp.core.errors import Conflict, Invalid
@@ -21,9 +22,9 @@ from examapp.integrity.keys import NodeKeys
 from examapp.integrity.package import open_compartment, read_core
 from examapp.papers.models import Blueprint
 from examapp.sittings.freeze import Frozen, freeze_sitting
-from examapp.sittings.models import Package, Sitting, SittingState
+from examapp.sittings.models import Package, Sitting, SittingMode, SittingState
 from examapp.sittings.queries import active_package, read_draw_spec
-from examapp.sittings.services import record_public_value
+from examapp.sittings.services import Schedule, create_sitting, record_public_value
 from tests.conftest import CommittedDatabase
 from tests.factories import at_once, make_line, seeded_bytes
 
@@ -256,3 +257,50 @@ def test_of_two_freezes_at_once_the_later_counts_and_both_are_kept(
         assert open_compartment(packages[1].content, "paper", codes[1])
         with pytest.raises(WrongCode):
             open_compartment(packages[1].content, "paper", codes[0])
+
+
+# --- questions shared with another sitting (protocols §1: keys opened after one are keys of the other) ----------------
+
+
+def test_a_second_sitting_of_the_same_questions_needs_the_chairs_reason(
+    session: Session, keys: NodeKeys, now: datetime
+) -> None:
+    line = make_line(session, now)
+    second = create_sitting(
+        session,
+        line.test,
+        "CA2",
+        mode=SittingMode.REHEARSAL,
+        schedule=Schedule(now, now),
+        rooms=[("02", "Phòng 02", line.candidates)],
+        actor=SYSTEM,
+        now=now,
+    )
+    freeze(session, line.sitting, keys, now, seed=1)
+    with pytest.raises(Conflict, match="pools_overlap") as refusal:
+        freeze(session, second, keys, now, seed=2)
+    assert f"{line.exam.code} CA1" in refusal.value.text()
+    assert second.state is SittingState.DRAFT
+
+    reason = "Hội đồng chấp nhận cho ca thử"
+    freeze_sitting(
+        session,
+        second,
+        keys=keys,
+        random_bytes=seeded_bytes(3),
+        shared_pool_reason=f" {reason} ",
+        actor=SYSTEM,
+        now=now,
+    )
+    session.flush()
+    scope = AuditDetails.scope == f"sitting:{second.id}"
+    assert any(reason in text and "CA1" in text for text in session.scalars(select(AuditDetails.details).where(scope)))
+
+
+def test_a_superseded_package_and_other_questions_share_nothing(
+    session: Session, keys: NodeKeys, now: datetime
+) -> None:
+    line, other = make_line(session, now), make_line(session, now, code="KT27")
+    freeze(session, line.sitting, keys, now, seed=1)
+    freeze(session, other.sitting, keys, now, seed=2)
+    freeze(session, line.sitting, keys, now, seed=3)

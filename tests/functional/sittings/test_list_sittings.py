@@ -25,7 +25,7 @@ def test_everybody_of_the_exam_sees_its_sittings_and_no_other(day: Day, person: 
     assert page.heading == "Ca thi"
     seen = {at for at in At if day.path(at) in page.links()}
     assert seen == set(At) - {At.ELSEWHERE}
-    for words in ("Thi thử", "Chính thức", "Đang chuẩn bị", "Đã đóng gói", "Sẵn sàng, đang thi", "Đã niêm phong"):
+    for words in ("Thi thử", "Chính thức", "Đang chuẩn bị", "Đã đóng gói", "Đã mở đề", "Đã niêm phong"):
         assert words in page.text
     assert "08:15, 24/11/2026" in page.text
 

@@ -89,7 +89,7 @@ export function makeWaiting(app) {
     ),
   );
   const promise = t(
-    "Chưa ai đọc được đề, kể cả người quản trị máy chủ. Hội đồng mở niêm phong trước phòng thi, có hai thí sinh chứng kiến.",
+    "Đề trên máy này còn khóa; khóa chỉ được gửi khi đến giờ. Hội đồng mở niêm phong trước phòng thi, có hai thí sinh chứng kiến.",
   );
   const sealed = h(
     "section",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fontTools.subset import Options, Subsetter, load_font, save_font
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parents[2] / "examapp" / "static" / "fonts"
 FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl"]
 
 
