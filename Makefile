@@ -10,10 +10,10 @@ ARGS ?=
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test check format faults bench static clean
+.PHONY: help setup demo serve test check format faults bench bench-large static clean
 
 help: ## show this list
-	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY) static ## install everything into .venv (once; the others do it for you)
 
@@ -41,7 +41,10 @@ faults: setup ## kill, cut and race things for minutes; nothing acknowledged may
 	$(BIN)/python -m pytest -m faults $(ARGS)
 
 bench: setup ## measure the budgets, each beside its limit; wants a quiet machine and wrk
-	$(BIN)/python -m scripts.bench.saves
+	$(BIN)/python -m scripts.bench
+
+bench-large: setup ## the same saves beside 1,000 and 50,000 stored attempts; takes minutes
+	$(BIN)/python -m scripts.bench large
 
 static: $(READY)
 	@$(BIN)/python scripts/build_static.py

@@ -265,7 +265,7 @@ def test_of_two_freezes_at_once_the_later_counts_and_both_are_kept(
 def test_a_second_sitting_of_the_same_questions_needs_the_chairs_reason(
     session: Session, keys: NodeKeys, now: datetime
 ) -> None:
-    line = make_line(session, now)
+    line = make_line(session, now, code="KT31")
     second = create_sitting(
         session,
         line.test,
@@ -300,7 +300,7 @@ def test_a_second_sitting_of_the_same_questions_needs_the_chairs_reason(
 def test_a_superseded_package_and_other_questions_share_nothing(
     session: Session, keys: NodeKeys, now: datetime
 ) -> None:
-    line, other = make_line(session, now), make_line(session, now, code="KT27")
+    line, other = make_line(session, now, code="KT32"), make_line(session, now, code="KT33")
     freeze(session, line.sitting, keys, now, seed=1)
     freeze(session, other.sitting, keys, now, seed=2)
     freeze(session, line.sitting, keys, now, seed=3)

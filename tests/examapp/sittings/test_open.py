@@ -41,7 +41,15 @@ class Envelopes:
 
 
 def freeze(session: Session, sitting: Sitting, keys: NodeKeys, seed: int) -> Frozen:
-    frozen = freeze_sitting(session, sitting, keys=keys, random_bytes=seeded_bytes(seed), actor=SYSTEM, now=NOW)
+    frozen = freeze_sitting(
+        session,
+        sitting,
+        keys=keys,
+        random_bytes=seeded_bytes(seed),
+        shared_pool_reason="hai ca của một bài thi",
+        actor=SYSTEM,
+        now=NOW,
+    )
     session.flush()
     return frozen
 

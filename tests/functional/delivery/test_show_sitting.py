@@ -69,7 +69,7 @@ def test_the_live_list_tells_who_writes_who_is_silent_and_who_typed_wrong_codes(
     assert wrong.sign_in("0003", "0000-0000-0000").status_code == 401
     page = day.browser(INVIGILATOR).open(day.path(At.READY))
     rows = {number: _row(page, number) for number in ("0001", "0002", "0003")}
-    assert "Mất liên lạc" in rows["0001"], "no heartbeat has come yet"
+    assert "Chờ giờ thi" in rows["0001"], "nobody is missed before the start"
     assert "0/8" in rows["0001"]
     assert "Chưa vào" in rows["0002"]
     assert "1 lần sai mã" in rows["0003"]

@@ -4,12 +4,12 @@ import logging
 import re
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from examapp.integrity.package import open_compartment
 from examapp.sittings.models import Package, Room, Seat, SittingState
 from examapp.sittings.queries import active_package
-from tests.cast import CHAIR, COORDINATOR, INVIGILATOR, SECRETARY, SITE_CHAIR, STRANGER
+from tests.cast import CHAIR, COORDINATOR, INVIGILATOR, SECRETARY, SITE_CHAIR, STRANGER, Person
 from tests.functional.exam_day import NEIGHBOUR, At, Day, checked
 from tests.pages import Page
 
@@ -20,6 +20,33 @@ def codes_on(page: Page) -> tuple[str, str]:
     """Return the code of the paper and the code of the keys that a page shows."""
     paper, key = re.findall(r"(?:[0-9A-Z*~$=]{4,5}-){5,}[0-9A-Z*~$=]+", page.html)
     return paper, key
+
+
+@pytest.fixture(autouse=True)
+def questions_of_its_own(day: Day, request: pytest.FixtureRequest) -> None:
+    """Have no other sitting share questions, except where the test is about that."""
+    if "sharing" not in request.keywords:
+        day.session.execute(update(Package).values(pool=[]))
+        day.session.commit()
+
+
+@pytest.mark.sharing
+def test_questions_of_another_sitting_are_shared_for_the_chairs_reason_only(day: Day) -> None:
+    path = day.path(At.DRAFT)
+    for person, reason in ((CHAIR, ""), (SECRETARY, "tiện")):
+        browser = day.browser(person)
+        page = browser.submit(browser.open(path), path + DEED, status=409, confirm="y", **_reason(person, reason))
+        assert "dùng chung câu hỏi với" in page.text
+        assert day.sitting(At.DRAFT).state is SittingState.DRAFT
+    browser = day.browser(CHAIR)
+    page = browser.submit(browser.open(path), path + DEED, confirm="y", shared_pool_reason="Hội đồng đồng ý")
+    assert page.heading == "Hai mã của ca thi CA1"
+    assert "Hội đồng đồng ý" in day.events(At.DRAFT)[-1][1]
+
+
+def _reason(person: Person, reason: str) -> dict[str, str]:
+    """Return the field that only the chair's form has."""
+    return {"shared_pool_reason": reason} if person is CHAIR else {}
 
 
 @pytest.mark.parametrize("person", [CHAIR, SECRETARY], ids=lambda one: one.username)
