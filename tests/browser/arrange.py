@@ -100,7 +100,8 @@ class Sitting:
         """Let the sitting's hour begin now, for everybody in it."""
         now = datetime.now(UTC)
         with self.server.session() as session:
-            session.get_one(SittingRow, self.id).starts_at = now
+            row = session.get_one(SittingRow, self.id)
+            row.opens_at, row.starts_at = min(row.opens_at, now), now
             for attempt in session.scalars(select(Attempt).where(Attempt.sitting_id == self.id)):
                 attempt.starts_at, attempt.closes_at = now, now + timedelta(minutes=attempt.minutes)
 
