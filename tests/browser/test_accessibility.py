@@ -1,4 +1,5 @@
-"""Every page, wide and on a phone: axe finds nothing against WCAG 2.2 A and AA, and nothing is wider than the window.
+"""Every page, wide and on a phone: axe finds nothing against WCAG 2.2 A and AA, and nothing is wider than the window or
+cut off.
 
 With `--screenshots FOLDER` the same walk leaves a picture of each page (`scripts/take_screenshots.py`).
 """
@@ -28,6 +29,10 @@ from tests.factories import LEVELS, TOPICS
 
 SIZES = {"1366": {"width": 1366, "height": 768}, "390": {"width": 390, "height": 844}}
 WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+#: controls whose words do not fit into them
+CUT = """() => [...document.querySelectorAll("button, .btn, .tool, .pc")]
+    .filter((found) => found.checkVisibility() && found.scrollWidth > found.clientWidth + 1)
+    .map((found) => found.textContent.trim())"""
 #: colours change within 140 ms; half-way they have no contrast worth measuring
 SETTLED = "() => Promise.all(document.getAnimations().map((running) => running.finished)).then(() => {})"
 
@@ -53,6 +58,7 @@ class Walk:
             wider = page.evaluate(WIDER)
             if wider > 0:
                 self.found.append(f"{name} at {size}: {wider} px wider than the window")
+            self.found += [f"{name} at {size}: “{words}” is cut off" for words in page.evaluate(CUT)]
             self.found += [f"{name} at {size}: {line}" for line in violations(page)]
             if self.folder:
                 page.screenshot(path=self.folder / f"{name}-{size}.png", full_page=size == "390")
