@@ -20,7 +20,7 @@ from examapp.answerlog.receipt import ReceiptDesk
 from examapp.answerlog.rules import Code
 from scripts.bench.figures import finish, show
 from scripts.bench.stage import Stage, stage
-from scripts.bench.stock import ITEMS, fill
+from scripts.bench.stock import ITEMS, Seat, fill
 
 SMALL, LARGE = 1_000, 50_000
 RUNS = 300
@@ -48,11 +48,9 @@ class Measured:
 def main() -> None:
     """Measure at both sizes and compare."""
     with stage() as on:
-        fill(on.url, on.keys, SMALL, code="LARGE")
-        _grow(on, 0)
-        small = _measure_all(on)
-        _grow(on, LARGE - SMALL)
-        large = _measure_all(on)
+        small = _measure_all(on, _sitting(on, "FIRST"))
+        _add_past_attempts(on, LARGE - 2 * SMALL)
+        large = _measure_all(on, _sitting(on, "TODAY"))
     for deed, before in small.items():
         after = large[deed]
         show(f"{deed}, median at {SMALL:,} attempts", before.micros, "us")
@@ -67,25 +65,34 @@ def _differing(before: Sequence[str], after: Sequence[str]) -> int:
     return sum(one != other for one, other in zip(before, after, strict=False)) + abs(len(before) - len(after))
 
 
-def _grow(on: Stage, attempts: int) -> None:
-    """Add attempts, and saves to all that have none."""
+def _sitting(on: Stage, code: str) -> list[Seat]:
+    """Add a sitting in which everybody has answered everything once, and return some of its seats, far apart."""
+    seats = fill(on.url, on.keys, SMALL, code=code)
+    _add_saves(on)
+    return sorted(seats, key=lambda seat: seat.attempt.bytes[::-1])[: 2 * RUNS]
+
+
+def _add_past_attempts(on: Stage, count: int) -> None:
     with psycopg.connect(on.url, autocommit=True) as connection:
-        connection.execute(_MORE_ATTEMPTS, (attempts,))
+        connection.execute(_MORE_ATTEMPTS, (count,))
+    _add_saves(on)
+
+
+def _add_saves(on: Stage) -> None:
+    """Add saves to all attempts that have none."""
+    with psycopg.connect(on.url, autocommit=True) as connection:
         connection.execute(_MORE_SAVES, (ITEMS,))
         connection.execute("VACUUM ANALYZE attempts")
         connection.execute("VACUUM ANALYZE answer_saves")
 
 
-def _measure_all(on: Stage) -> dict[str, Measured]:
+def _measure_all(on: Stage, seats: Sequence[Seat]) -> dict[str, Measured]:
     with psycopg.connect(on.url, autocommit=True) as connection:
         prepare(connection)
-        sample = connection.execute(
-            "SELECT id, sitting_id FROM attempts WHERE closed_at IS NULL ORDER BY md5(id::text) LIMIT %s", (2 * RUNS,)
-        ).fetchall()
-        saving, submitting = sample[:RUNS], sample[RUNS:]
+        saving, submitting = seats[:RUNS], seats[RUNS:]
         row = Save(ITEMS + 1, 1, 1, "2", 1795482060000)
         end = Save(ITEMS + 1, 3, -1, "null", 1795482060000)
-        attempt = sample[0][0]
+        attempt = seats[0].attempt
         desk = ReceiptDesk(on.url, on.keys)
 
         def submit(one: Connection, asks: Sequence[Ask], offset_us: int) -> object:
@@ -112,9 +119,9 @@ def _measure_all(on: Stage) -> dict[str, Measured]:
     return measured
 
 
-def _asks(rows: Sequence[tuple[UUID, UUID]], saves: Sequence[Save] | None) -> Iterator[Ask]:
-    for attempt, sitting in rows:
-        yield Ask(sitting, attempt, 1, saves)
+def _asks(seats: Sequence[Seat], saves: Sequence[Save] | None) -> Iterator[Ask]:
+    for seat in seats:
+        yield Ask(seat.sitting, seat.attempt, 1, saves)
 
 
 def _timed(
