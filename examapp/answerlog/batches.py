@@ -85,6 +85,7 @@ def _read_facts(
         "n": _array(range(len(asks))),
         "attempt": _array(ask.attempt.hex for ask in asks),
         "lease": _array(ask.lease for ask in asks),
+        "sitting": _array(ask.sitting.hex for ask in asks),
         "first": _array(ask.saves[0].seq if ask.saves else 1 for ask in asks),
         "last": _array(ask.saves[-1].seq if ask.saves else 0 for ask in asks),
         "offset": offset_us,
@@ -174,6 +175,8 @@ def _asked_lists(asks: Sequence[Ask], offset_us: int) -> tuple[str, ...]:
         _array(_KEY_WANTED if ask.saves is None else len(ask.saves) for ask in asks),
         _array(ask.saves[0].seq if ask.saves else 0 for ask in asks),
         _array(max([save.item for save in ask.saves]) if ask.saves else 0 for ask in asks),
+        # the lock taken is the token's sitting's: an attempt of another one must not pass under it
+        _array(ask.sitting.hex for ask in asks),
     )
 
 

@@ -43,10 +43,10 @@ WITH moment AS MATERIALIZED (
                 AND asked.top_item < attempt.items
                 AND moment.received_at BETWEEN attempt.starts_at AND attempt.closes_at + interval '5 seconds'
             END IS TRUE AS plain
-    FROM moment, unnest($2::int[], $3::uuid[], $4::int[], $5::int[], $6::int[], $7::int[])
-        AS asked (n, attempt_id, lease, rows, first_seq, top_item)
+    FROM moment, unnest($2::int[], $3::uuid[], $4::int[], $5::int[], $6::int[], $7::int[], $8::uuid[])
+        AS asked (n, attempt_id, lease, rows, first_seq, top_item, sitting_id)
     CROSS JOIN LATERAL (SELECT lease, items, starts_at, closes_at, closed_at, release_key
-        FROM attempts WHERE id = asked.attempt_id LIMIT 1) AS attempt
+        FROM attempts WHERE id = asked.attempt_id AND sitting_id = asked.sitting_id LIMIT 1) AS attempt
     LEFT JOIN LATERAL (SELECT seq, fenced FROM answer_saves
         WHERE attempt_id = asked.attempt_id AND lease = asked.lease ORDER BY seq DESC LIMIT 1) AS last ON true
 ), seen AS (
@@ -65,7 +65,7 @@ _STORED = """, stored AS (
     INSERT INTO answer_saves (attempt_id, lease, seq, kind, item, response, client_ms, received_at, late, fenced)
     SELECT facts.attempt_id, facts.lease, sent.seq, sent.kind, sent.item, sent.response, sent.client_ms,
         facts.received_at, false, false
-    FROM unnest($8::int[], $9::int[], $10::smallint[], $11::smallint[], $12::text[], $13::bigint[])
+    FROM unnest($9::int[], $10::int[], $11::smallint[], $12::smallint[], $13::text[], $14::bigint[])
         AS sent (n, seq, kind, item, response, client_ms)
     JOIN facts ON facts.n = sent.n AND facts.plain
     ON CONFLICT DO NOTHING
@@ -89,7 +89,7 @@ CROSS JOIN (VALUES (0)) AS count (stored)
 """
 
 #: parameters: clock offset in microseconds; of each request its number, attempt, lease, count of rows (-1: the key is
-#: wanted), first number and highest item; of each row its request, seq, kind, item, response and client_ms
+#: wanted), first number, highest item and sitting; of each row its request, seq, kind, item, response and client_ms
 FAST = _ASKED + _STORED + _FOUND + _COUNTED
 
 #: the same for a batch without rows, which needs no locks: signs of life and keys. Presence is written in the order of
@@ -108,8 +108,10 @@ SELECT asked.n, moment.received_at, attempt.lease, attempt.items, attempt.starts
             WHERE attempt_id = asked.attempt_id AND seen_at >= attempt.closes_at)
         OR EXISTS (SELECT FROM answer_saves WHERE attempt_id = asked.attempt_id AND received_at >= attempt.closes_at
             AND NOT late AND NOT fenced)) IS TRUE
-FROM moment, unnest(%(n)s::int[], %(attempt)s::uuid[], %(lease)s::int[]) AS asked (n, attempt_id, lease)
-CROSS JOIN LATERAL (SELECT * FROM attempts WHERE id = asked.attempt_id LIMIT 1) AS attempt
+FROM moment, unnest(%(n)s::int[], %(attempt)s::uuid[], %(lease)s::int[], %(sitting)s::uuid[])
+    AS asked (n, attempt_id, lease, sitting_id)
+CROSS JOIN LATERAL (SELECT * FROM attempts
+    WHERE id = asked.attempt_id AND sitting_id = asked.sitting_id LIMIT 1) AS attempt
 LEFT JOIN LATERAL (SELECT seq, client_ms FROM answer_saves
     WHERE attempt_id = asked.attempt_id AND lease = asked.lease AND NOT fenced
     ORDER BY seq DESC LIMIT 1) AS last ON true

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
 from typing import Any
-from uuid import UUID
 
 import psycopg
 
@@ -92,7 +91,6 @@ def _measure_all(on: Stage, seats: Sequence[Seat]) -> dict[str, Measured]:
         saving, submitting = seats[:RUNS], seats[RUNS:]
         row = Save(ITEMS + 1, 1, 1, "2", 1795482060000)
         end = Save(ITEMS + 1, 3, -1, "null", 1795482060000)
-        attempt = seats[0].attempt
         desk = ReceiptDesk(on.url, on.keys)
 
         def submit(one: Connection, asks: Sequence[Ask], offset_us: int) -> object:
@@ -102,16 +100,16 @@ def _measure_all(on: Stage, seats: Sequence[Seat]) -> dict[str, Measured]:
 
         measured = {
             "save": _measured(
-                _explained(connection, statements.FAST, _fast_values(attempt, 1)),
+                _explained(connection, statements.FAST, _fast_values(seats[0], 1)),
                 _timed(connection, run_fast, _asks(saving, (row,))),
             ),
             "start": _measured(
-                _explained(connection, statements.LOOK, _fast_values(attempt, -1)[:7]),
+                _explained(connection, statements.LOOK, _fast_values(seats[0], -1)[:8]),
                 _timed(connection, run_fast, _asks(saving, None)),
             ),
             "submission": _measured(
-                _explained(connection, _numbered(statements.FACTS, "offset", "n", "attempt", "lease"),
-                           ["0", "'{0}'", f"'{{{attempt}}}'", "'{1}'"]),
+                _explained(connection, _numbered(statements.FACTS, "offset", "n", "attempt", "lease", "sitting"),
+                           ["0", "'{0}'", f"'{{{seats[0].attempt}}}'", "'{1}'", f"'{{{seats[0].sitting}}}'"]),
                 _timed(connection, submit, _asks(submitting, (end,))),
             ),
         }  # fmt: skip
@@ -141,11 +139,11 @@ def _measured(explained: tuple[Sequence[str], int], micros: float) -> Measured:
     return Measured(explained[0], explained[1], micros)
 
 
-def _fast_values(attempt: UUID, rows: int) -> list[str]:
+def _fast_values(seat: Seat, rows: int) -> list[str]:
     seq = str(ITEMS + 1)
     return [
-        "0", "'{0}'", f"'{{{attempt}}}'", "'{1}'", f"'{{{rows}}}'", f"'{{{seq}}}'", "'{1}'",
-        "'{0}'", f"'{{{seq}}}'", "'{1}'", "'{1}'", "'{2}'", "'{1795482060000}'",
+        "0", "'{0}'", f"'{{{seat.attempt}}}'", "'{1}'", f"'{{{rows}}}'", f"'{{{seq}}}'", "'{1}'",
+        f"'{{{seat.sitting}}}'", "'{0}'", f"'{{{seq}}}'", "'{1}'", "'{1}'", "'{2}'", "'{1795482060000}'",
     ]  # fmt: skip
 
 

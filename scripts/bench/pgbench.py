@@ -47,7 +47,8 @@ def _script(seats: Sequence[Seat]) -> str:
     ]
     save = [
         "0", "ARRAY[0]", f"ARRAY[(ARRAY[{attempts}])[{mine}]]", "ARRAY[1]", "ARRAY[1]", "ARRAY[:made::int]",
-        "ARRAY[1]", "ARRAY[0]", "ARRAY[:made::int]", "ARRAY[1]", "ARRAY[1]", "ARRAY['2']", "ARRAY[1795482060000]",
+        "ARRAY[1]", f"ARRAY['{seats[0].sitting}']",
+        "ARRAY[0]", "ARRAY[:made::int]", "ARRAY[1]", "ARRAY[1]", "ARRAY['2']", "ARRAY[1795482060000]",
     ]  # fmt: skip
     statements_ = "".join(
         _filled(statement, values).strip() + ";\n"

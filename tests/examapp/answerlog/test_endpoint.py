@@ -104,7 +104,18 @@ def test_token_on_another_machine_is_signed_out(page: Page, room: Room) -> None:
 
 
 def test_token_of_another_sitting_does_not_open_this_attempt(page: Page, room: Room) -> None:
-    """A token that this node signed for another sitting, with this attempt's id written into it."""
+    """Signed by this very node, but for another sitting: its lock is not the one that sealing this attempt takes."""
+    page.answer(1, 1)
+    for path, body in (("saves", {"saves": []}), ("saves", {"saves": [page.row(2, 0, 1)]}), ("key", {})):
+        answer = room.post(f"/thi/api/{path}", body, page.cookies(sitting=new_id()))
+        assert (answer.status, answer.code) == (401, "signed_out")
+    end = room.post("/thi/api/saves", {"saves": [page.row(2, -1, None, 3)]}, page.cookies(sitting=new_id()))
+    assert (end.status, end.code) == (401, "signed_out"), "the careful way, too"
+    assert len(page.log()) == 1
+
+
+def test_token_of_another_node_is_a_forgery(page: Page, room: Room) -> None:
+    """The right ids under the keys of another node."""
     other = NodeKeys(bytes(reversed(range(32))))
     honest, room.keys = room.keys, other
     forged = page.cookies()
