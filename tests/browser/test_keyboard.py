@@ -28,7 +28,8 @@ def test_a_sitting_by_keyboard_only(machine: BrowserContext, make_sitting) -> No
     page = machine.new_page()
     page.goto("/thi/dang-nhap")
     keys = page.keyboard
-    keys.type(number)  # the field has the focus
+    expect(page.get_by_label("Số báo danh")).to_be_focused()
+    keys.type(number)
     keys.press("Tab")
     keys.type(code)
     keys.press("Enter")
@@ -97,6 +98,7 @@ def test_keys_act_only_inside_the_question(machine: BrowserContext, make_sitting
     number, code = next(iter(sitting.codes.items()))
     page = machine.new_page()
     page.goto("/thi/dang-nhap")
+    expect(page.get_by_label("Số báo danh")).to_be_focused()
     page.keyboard.type(number)
     page.keyboard.press("Tab")
     page.keyboard.type(code)
