@@ -1,23 +1,18 @@
-"""What the web server loads in each of its workers: the hot path in front of Flask (see `examapp.answerlog`)."""
+"""What each process of the web server loads: `application` (ASGI), the hot path in front of the pages.
 
-from multiprocessing import parent_process
+`flask_app` alone is the pages as a WSGI application, for tools that want one; candidates' answers do not go through it.
+"""
 
 from examapp.answerlog.endpoint import hot_path
 from examapp.app import create_app
 from examapp.core.clock import SystemClock
-from examapp.core.parent import die_with_parent, leave_if_orphaned
 from examapp.settings import load_settings
-
-# The master that started this worker, when there is one: a worker without its master would serve for ever.
-_master = parent_process()
-if _master is not None and _master.pid is not None:
-    die_with_parent()
-    leave_if_orphaned(_master.pid)
+from examapp.web.bridge import Bridge
 
 settings = load_settings()
 flask_app = create_app(settings, database_url=settings.database_address)
 application = hot_path(
-    flask_app.wsgi_app,
+    Bridge(flask_app.wsgi_app, refusal=flask_app.extensions["body_limits"].refusal, threads=settings.threads),
     dsn=settings.database_address,
     keys=settings.keys,
     clock=SystemClock(),

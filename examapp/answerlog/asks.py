@@ -1,6 +1,6 @@
 """One waiting request: what it asks of the writer, and the place where the outcome is left for it."""
 
-from _thread import allocate_lock
+from asyncio import Future
 from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
@@ -33,7 +33,7 @@ REFUSED = Outcome(Code.REFUSED)
 class Ask:
     """A batch of saves, or with `saves` None the request for the paper's key."""
 
-    __slots__ = ("_woken", "abandoned", "attempt", "leads", "lease", "outcome", "saves", "sitting")
+    __slots__ = ("_answered", "attempt", "lease", "outcome", "saves", "since", "sitting")
 
     def __init__(self, sitting: UUID, attempt: UUID, lease: int, saves: Sequence[Save] | None) -> None:
         self.sitting = sitting
@@ -41,30 +41,23 @@ class Ask:
         self.lease = lease
         self.saves = saves
         self.outcome: Outcome | None = None
-        #: nobody waits for the outcome any more
-        self.abandoned = False
-        #: the next batch is this request's to write
-        self.leads = False
-        # A bare lock is the cheapest thing that one thread can wait for and another can open.
-        self._woken = allocate_lock()
-        self._woken.acquire()
+        #: when it began to wait, in the event loop's seconds
+        self.since = 0.0
+        self._answered: Future[Outcome] | None = None
 
     @property
     def submits(self) -> bool:
         """Say whether the batch ends with the submission."""
         return self.saves is not None and len(self.saves) > 0 and self.saves[-1].kind == KIND_SUBMIT
 
+    def waits(self, answered: "Future[Outcome]", since: float) -> None:
+        """Begin to wait: the outcome will be left in `answered`."""
+        self._answered, self.since = answered, since
+
     def answer(self, outcome: Outcome) -> None:
-        """Leave the outcome and wake the request; the first outcome stays."""
+        """Leave the outcome and end the wait; the first outcome stays."""
         if self.outcome is None:
             self.outcome = outcome
-            self.wake()
-
-    def wake(self) -> None:
-        """End the wait of this request's thread; waking twice is harmless."""
-        if self._woken.locked():
-            self._woken.release()
-
-    def wait(self, seconds: float) -> bool:
-        """Wait to be woken; return False when the time is over."""
-        return self._woken.acquire(timeout=seconds)
+            # A request whose page went away was cancelled.
+            if self._answered is not None and not self._answered.done():
+                self._answered.set_result(outcome)

@@ -34,15 +34,15 @@ def prepare(connection: Connection) -> None:
     exchange.prepare(connection.pgconn, b"look", statements.LOOK)
 
 
-def run_fast(connection: Connection, asks: Sequence[Ask], offset_us: int) -> list[tuple[Ask, Outcome | None]]:
+async def run_fast(connection: Connection, asks: Sequence[Ask], offset_us: int) -> list[tuple[Ask, Outcome | None]]:
     """Lock, store and read in one round trip with one commit; an outcome of None needs the careful way."""
     asked = _asked_lists(asks, offset_us)
     sent = [(n, save) for n, ask in enumerate(asks) for save in ask.saves or ()]
     if sent:
         lock, fast = (b"lock", _encoded(_lock_lists(asks))), (b"fast", _encoded(asked + _sent_lists(sent)))
-        _, rows = exchange.run_together(connection.pgconn, [lock, fast])
+        _, rows = await exchange.run_together(connection.pgconn, [lock, fast])
     else:
-        (rows,) = exchange.run_together(connection.pgconn, [(b"look", _encoded(asked))])
+        (rows,) = await exchange.run_together(connection.pgconn, [(b"look", _encoded(asked))])
     found = {int(row[0] or 0): row[1:] for row in rows}
     return [(ask, _fast_outcome(ask, found.get(n))) for n, ask in enumerate(asks)]
 

@@ -4,43 +4,41 @@
 batch; everything else passes through to the application. No session, no user look-up, no template.
 """
 
+import asyncio
 import json
 import logging
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING
-from uuid import UUID
 
 import psycopg
 
 from examapp.answerlog.asks import Ask, Outcome
 from examapp.answerlog.limiter import RateLimiter
 from examapp.answerlog.protocol import MAX_BODY, BadBody, parse_saves, require_empty
-from examapp.answerlog.receipt import ReceiptDesk
+from examapp.answerlog.receipt import Receipt, ReceiptDesk
 from examapp.answerlog.release import unwrap_release_key
 from examapp.answerlog.replies import Reply, error
 from examapp.answerlog.rules import Code
 from examapp.answerlog.token import INCARNATION, CookieNames, Refusal, Token, cookie_names, read, verify_machine
 from examapp.answerlog.writer import Writer
+from examapp.core.asgi import ASGIApp, Receive, Scope, Send, SlowBody, headers_of, read_body, send_whole
 from examapp.core.clock import Clock
 from examapp.integrity.canonical import b64u
 from examapp.integrity.keys import NodeKeys
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 logger = logging.getLogger(__name__)
 
 SAVES_PATH = "/thi/api/saves"
 KEY_PATH = "/thi/api/key"
 RETRY_MS = 1_000
+#: a page's rows arrive at once or, over a dying network, not at all; then it sends them again
+BODY_SECONDS = 10.0
 #: a page's own cookies are a third of it; longer headers are read each time, or strangers could fill the memory
 LONGEST_REMEMBERED = 2_048
 
 _HEADERS = [
-    ("Content-Type", "application/json; charset=utf-8"),
-    ("Cache-Control", "no-store"),
-    ("X-Content-Type-Options", "nosniff"),
+    (b"content-type", b"application/json; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
 ]
 
 
@@ -53,10 +51,10 @@ class _Refused(Exception):
 
 
 class HotPath:
-    """A WSGI application in front of another one; `close` ends its thread and connections."""
+    """An ASGI application in front of another one; `close` gives back its connections."""
 
     def __init__(
-        self, app: "WSGIApplication", *, writer: Writer, desk: ReceiptDesk, keys: NodeKeys, clock: Clock, secure: bool
+        self, app: ASGIApp, *, writer: Writer, desk: ReceiptDesk, keys: NodeKeys, clock: Clock, secure: bool
     ) -> None:
         self._app = app
         self._writer = writer
@@ -68,13 +66,14 @@ class HotPath:
         # time.
         self._read_token = lru_cache(maxsize=8_192)(partial(_read_token, keys, cookie_names(secure)))
 
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> "Iterable[bytes]":
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a hot request, or pass it on."""
-        path = environ.get("PATH_INFO")
-        if path not in (SAVES_PATH, KEY_PATH) or environ.get("REQUEST_METHOD") != "POST":
-            return self._app(environ, start_response)
+        path = scope.get("path")
+        if path not in (SAVES_PATH, KEY_PATH) or scope.get("method") != "POST":
+            await self._app(scope, receive, send)
+            return
         try:
-            reply = self._reply(environ, path)
+            reply = await self._reply(path, headers_of(scope), receive)
         except _Refused as refused:
             reply = refused.reply
         except psycopg.Error:
@@ -84,8 +83,7 @@ class HotPath:
             # The page must get an answer that it understands, whatever is wrong here.
             logger.exception("answer log: request failed")
             reply = error("failed", retry_ms=RETRY_MS)
-        start_response(reply.status, [*_HEADERS, ("Content-Length", str(len(reply.body)))])
-        return [reply.body]
+        await send_whole(send, reply.status, _HEADERS, reply.body)
 
     def remembered_headers(self) -> int:
         """Return how many Cookie headers are remembered."""
@@ -96,11 +94,14 @@ class HotPath:
         self._writer.close()
         self._desk.close()
 
-    def _reply(self, environ: "WSGIEnvironment", path: str) -> Reply:
-        length = _checked_length(environ)
-        token = self._token(environ)
+    async def _reply(self, path: str, headers: dict[bytes, bytes], receive: Receive) -> Reply:
+        length = _checked_length(headers)
+        token = self._token(headers.get(b"cookie", b"").decode("latin-1"))
         # Read before it is refused for speed: a server that left it unread would have to close the connection.
-        body = environ["wsgi.input"].read(length)
+        try:
+            body = await read_body(receive, length, BODY_SECONDS)
+        except SlowBody:
+            return error("slow_body", retry_ms=RETRY_MS)
         if wait_ms := self.limiter.wait_ms(token.attempt):
             return error("slow_down", retry_ms=wait_ms)
         if len(body) != length:
@@ -114,53 +115,43 @@ class HotPath:
         if saves and token.lease < 1:
             # A token from before the first lease: its rows would break a CHECK, and with it everybody's batch.
             return error(Code.LEASE)
-        outcome = self._writer.ask(Ask(token.sitting, token.attempt, token.lease, saves))
+        outcome = await self._writer.ask(Ask(token.sitting, token.attempt, token.lease, saves))
         if outcome.code != Code.OK:
             return _refusal(outcome)
-        return _key_reply(self._keys, token, outcome) if saves is None else self._saved_reply(token.attempt, outcome)
+        if saves is None:
+            return _key_reply(self._keys, token, outcome)
+        # Its log is read whole, which takes a moment and a connection of its own.
+        receipt = await asyncio.to_thread(self._desk.receipt, token.attempt) if outcome.submits else None
+        return _saved_reply(outcome, receipt)
 
-    def _token(self, environ: "WSGIEnvironment") -> Token:
-        """Return the token that was given to this very machine."""
-        header = environ.get("HTTP_COOKIE", "")
+    def _token(self, header: str) -> Token:
+        """Return the token of a Cookie header that was given to this very machine."""
         remembered = len(header) <= LONGEST_REMEMBERED
         token = self._read_token(header) if remembered else self._read_token.__wrapped__(header)
         if token is None or self._clock.now() >= token.expires:
             raise _Refused(error(Code.SIGNED_OUT))
         return token
 
-    def _saved_reply(self, attempt: UUID, outcome: Outcome) -> Reply:
-        receipt = ""
-        if outcome.submits:
-            receipt = ',"receipt":' + json.dumps(self._desk.receipt(attempt).as_json(), separators=(",", ":"))
-        closes = "null" if outcome.closes_ms is None else str(outcome.closes_ms)
-        late = "true" if outcome.late else "false"
-        body = (
-            f'{{"ack":{outcome.ack},"now":{outcome.now_ms},"closes_at":{closes},"incarnation":{INCARNATION},'
-            f'"late":{late},"notices":[]{receipt}}}'
-        )
-        return Reply("200 OK", body.encode())
 
-
-def hot_path(app: "WSGIApplication", *, dsn: str, keys: NodeKeys, clock: Clock, secure_cookies: bool) -> HotPath:
-    """Return `app` with the fast path in front; threads and connections start with the first request of the process."""
+def hot_path(app: ASGIApp, *, dsn: str, keys: NodeKeys, clock: Clock, secure_cookies: bool) -> HotPath:
+    """Return `app` with the fast path in front; connections are opened with the first request of the process."""
     writer = Writer(dsn, clock)
     desk = ReceiptDesk(dsn, keys)
     return HotPath(app, writer=writer, desk=desk, keys=keys, clock=clock, secure=secure_cookies)
 
 
-def _checked_length(environ: "WSGIEnvironment") -> int:
+def _checked_length(headers: dict[bytes, bytes]) -> int:
     """Return the length of the body before a byte of it is read; refuse what the page's own fetch would never send."""
-    length = environ.get("CONTENT_LENGTH", "")
-    if not length:
+    length = headers.get(b"content-length", b"")
+    if not length or b"transfer-encoding" in headers:
         raise _Refused(error("length_required"))
-    # isdigit() alone would let other scripts' digits through.
-    if not (length.isascii() and length.isdigit()):
+    if not length.isdigit():
         raise _Refused(error("bad_body"))
     if len(length) > 9 or int(length) > MAX_BODY:
         raise _Refused(error("too_large"))
-    if environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() != "application/json":
+    if headers.get(b"content-type", b"").partition(b";")[0].strip().lower() != b"application/json":
         raise _Refused(error("not_json"))
-    if environ.get("HTTP_SEC_FETCH_SITE") != "same-origin":
+    if headers.get(b"sec-fetch-site") != b"same-origin":
         raise _Refused(error("foreign_page"))
     return int(length)
 
@@ -183,11 +174,22 @@ def _cookies(header: str) -> dict[str, str]:
     return found
 
 
+def _saved_reply(outcome: Outcome, receipt: Receipt | None) -> Reply:
+    shown = "" if receipt is None else ',"receipt":' + json.dumps(receipt.as_json(), separators=(",", ":"))
+    closes = "null" if outcome.closes_ms is None else str(outcome.closes_ms)
+    late = "true" if outcome.late else "false"
+    body = (
+        f'{{"ack":{outcome.ack},"now":{outcome.now_ms},"closes_at":{closes},"incarnation":{INCARNATION},'
+        f'"late":{late},"notices":[]{shown}}}'
+    )
+    return Reply(200, body.encode())
+
+
 def _key_reply(keys: NodeKeys, token: Token, outcome: Outcome) -> Reply:
     assert outcome.release_key is not None
     key = unwrap_release_key(keys, outcome.release_key, sitting=token.sitting, attempt=token.attempt)
     body = f'{{"key":"{b64u(key)}","now":{outcome.now_ms},"closes_at":{outcome.closes_ms}}}'
-    return Reply("200 OK", body.encode())
+    return Reply(200, body.encode())
 
 
 def _refusal(outcome: Outcome) -> Reply:

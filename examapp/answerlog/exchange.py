@@ -1,18 +1,18 @@
 """Send prepared statements together, as one transaction, and wait once for all of their results.
 
-psycopg's own pipeline mode does the same with four messages and seven waits, and each wait gives the interpreter away
-to the other request threads: under load that is most of the time a batch takes. Here: one message, one wait.
+psycopg's own pipeline mode does the same with four messages and seven waits, and each wait is a turn of the event loop:
+under load that is most of the time a batch takes. Here: one message, one wait.
 """
 
+import asyncio
 from collections.abc import Sequence
-from select import POLLIN, POLLOUT, poll
 
 import psycopg
 from psycopg import pq
 from psycopg.errors import error_from_result
 
 #: longer than the server's own statement_timeout: reached only when the server or the way to it is dead
-SILENCE_MS = 15_000
+SILENCE_SECONDS = 15.0
 
 #: a result's rows, values as text
 Rows = list[tuple[bytes | None, ...]]
@@ -25,7 +25,7 @@ def prepare(pgconn: pq.abc.PGconn, name: bytes, statement: str) -> None:
         raise error_from_result(result)
 
 
-def run_together(pgconn: pq.abc.PGconn, statements: Sequence[tuple[bytes, Sequence[bytes]]]) -> list[Rows]:
+async def run_together(pgconn: pq.abc.PGconn, statements: Sequence[tuple[bytes, Sequence[bytes]]]) -> list[Rows]:
     """Run prepared statements as one transaction and return the rows of each; raise the first error, all undone.
 
     The sync at the end commits: rows are returned only when the commit is durable.
@@ -34,27 +34,31 @@ def run_together(pgconn: pq.abc.PGconn, statements: Sequence[tuple[bytes, Sequen
     for name, values in statements:
         pgconn.send_query_prepared(name, values)
     pgconn.pipeline_sync()
-    _send(pgconn)
-    results, error = _receive(pgconn)
+    try:
+        async with asyncio.timeout(SILENCE_SECONDS):
+            await _send(pgconn)
+            results, error = await _receive(pgconn)
+    except TimeoutError:
+        raise psycopg.OperationalError("the database server does not answer") from None
     pgconn.exit_pipeline_mode()
     if error is not None:
         raise error
     return results
 
 
-def _send(pgconn: pq.abc.PGconn) -> None:
+async def _send(pgconn: pq.abc.PGconn) -> None:
     while pgconn.flush():
         # The server may be unable to take more before we have read what it has to say.
-        if _wait(pgconn, POLLIN | POLLOUT) & POLLIN:
-            pgconn.consume_input()
+        await _ready(pgconn, to_write=True)
+        pgconn.consume_input()
 
 
-def _receive(pgconn: pq.abc.PGconn) -> tuple[list[Rows], psycopg.Error | None]:
+async def _receive(pgconn: pq.abc.PGconn) -> tuple[list[Rows], psycopg.Error | None]:
     results: list[Rows] = []
     error: psycopg.Error | None = None
     while True:
         while pgconn.is_busy():
-            _wait(pgconn, POLLIN)
+            await _ready(pgconn)
             pgconn.consume_input()
         result = pgconn.get_result()
         if result is None:
@@ -75,10 +79,22 @@ def _rows(result: pq.abc.PGresult) -> Rows:
     return [tuple([result.get_value(row, column) for column in columns]) for row in range(result.ntuples)]
 
 
-def _wait(pgconn: pq.abc.PGconn, events: int) -> int:
-    waiting = poll()
-    waiting.register(pgconn.socket, events)
-    ready = waiting.poll(SILENCE_MS)
-    if not ready:
-        raise psycopg.OperationalError("the database server does not answer")
-    return ready[0][1]
+async def _ready(pgconn: pq.abc.PGconn, *, to_write: bool = False) -> None:
+    """Wait until the server has said something, or with `to_write` can take more."""
+    loop = asyncio.get_running_loop()
+    ready = loop.create_future()
+    socket = pgconn.socket
+    loop.add_reader(socket, _wake, ready)
+    if to_write:
+        loop.add_writer(socket, _wake, ready)
+    try:
+        await ready
+    finally:
+        loop.remove_reader(socket)
+        if to_write:
+            loop.remove_writer(socket)
+
+
+def _wake(ready: "asyncio.Future[None]") -> None:
+    if not ready.done():
+        ready.set_result(None)

@@ -1,8 +1,7 @@
-"""The sentences and status lines of the fast path. The page shows its own translation by `code`; these are the
+"""The sentences and statuses of the fast path. The page shows its own translation by `code`; these are the
 fallback."""
 
 import json
-from http import HTTPStatus
 from typing import NamedTuple
 
 from examapp.answerlog.protocol import MAX_BODY
@@ -11,9 +10,9 @@ from examapp.core.i18n import N_
 
 
 class Reply(NamedTuple):
-    """A status line and a JSON body."""
+    """A status and a JSON body."""
 
-    status: str
+    status: int
     body: bytes
 
 
@@ -24,6 +23,7 @@ ERRORS: dict[str, tuple[int, str]] = {
         N_("Phiên làm bài không còn hiệu lực. Hãy đăng nhập lại; câu trả lời vẫn còn trên máy này."),
     ),
     "foreign_page": (403, N_("Yêu cầu không đến từ trang làm bài.")),
+    "slow_body": (408, N_("Đường truyền quá chậm nên dữ liệu chưa tới đủ. Trang sẽ tự gửi lại.")),
     Code.GAP: (409, N_("Máy chủ còn thiếu câu trả lời trước đó. Trang sẽ tự gửi lại.")),
     Code.DIVERGED: (409, N_("Câu trả lời gửi lên khác với bản máy chủ đã ghi. Hãy báo giám thị.")),
     Code.LEASE: (409, N_("Bài làm đang được mở ở nơi khác. Trang này không ghi được nữa.")),
@@ -39,11 +39,9 @@ ERRORS: dict[str, tuple[int, str]] = {
     Code.BUSY: (503, N_("Máy chủ đang bận. Câu trả lời vẫn còn trên máy này và sẽ được gửi lại.")),
 }
 
-STATUS_LINES = {int(status): f"{int(status)} {status.phrase}" for status in HTTPStatus}
-
 
 def error(code: str, **facts: object) -> Reply:
     """Return the reply of an error code; codes without a sentence of their own are faults of the body."""
     status, message = ERRORS.get(code, (422, BAD_BODY))
     body = {"code": code, "message": message, **facts}
-    return Reply(STATUS_LINES[status], json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode())
+    return Reply(status, json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode())

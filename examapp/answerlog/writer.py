@@ -1,17 +1,16 @@
 """One writer per process: a batch takes everything that waits and stores it with one durable commit, then answers it.
 
-Requests share commits, so the disk is never the limit; each waits for its own. The writer is no thread of its own but
-a turn: a request that finds nobody writing writes at once, for itself and whoever joins, and then passes the turn on
-to the request that has waited longest. So a lone request costs no change of threads, and there is no thread that could
-die unnoticed. Whatever goes wrong, every waiting request is answered: with its outcome, or with BUSY, upon which the
-page sends the same rows again.
+Requests share commits, so the disk is never the limit; each waits for its own. Everything happens on the event loop of
+the process: while the database writes one batch, the next one gathers, and no thread is woken for a request. Only what
+is rare and blocks (a new connection, the careful way) goes to a thread. Whatever goes wrong, every waiting request is
+answered: with its outcome, or with BUSY, upon which the page sends the same rows again.
 """
 
+import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from threading import Lock
 from uuid import UUID
 
 import psycopg
@@ -30,11 +29,9 @@ _MICROSECOND = timedelta(microseconds=1)
 #: the database refuses a value; anything else is the server's trouble, not the request's
 _POISON = (psycopg.DataError, psycopg.IntegrityError, psycopg.errors.RaiseException)
 
-_Run = Callable[[Connection, Sequence[Ask], int], Sequence[tuple[Ask, Outcome | None]]]
-
 
 class Writer:
-    """Stores batches of saves and reads released keys for all requests of this process."""
+    """Stores batches of saves and reads released keys for all requests of this process; belongs to one event loop."""
 
     def __init__(self, dsn: str, clock: Clock, *, capacity: int = CAPACITY, wait_seconds: float = WAIT_SECONDS) -> None:
         self._dsn = dsn.replace("postgresql+psycopg://", "postgresql://", 1)
@@ -42,68 +39,67 @@ class Writer:
         self._capacity = capacity
         self._wait_seconds = wait_seconds
         self._waiting: deque[Ask] = deque()
-        self._taken = False
-        # Guards the two above; held for a few instructions only.
-        self._turn = Lock()
-        # Only whoever has the turn touches the connection. Opened with the first batch, after the server has forked.
+        self._batch: Sequence[Ask] = ()
+        self._writing: asyncio.Task[None] | None = None
+        self._watch: asyncio.TimerHandle | None = None
+        # Opened with the first batch, after the server has forked; only the task that writes touches it.
         self._connection: Connection | None = None
 
-    def ask(self, ask: Ask) -> Outcome:
+    async def ask(self, ask: Ask) -> Outcome:
         """Return the outcome once it is durable, or BUSY when too many wait or the wait is too long."""
-        with self._turn:
-            if len(self._waiting) >= self._capacity:
-                return BUSY
-            self._waiting.append(ask)
-            leads = not self._taken
-            self._taken = True
-        if leads or self._wait(ask):
-            self._lead()
-        return ask.outcome or BUSY
+        if len(self._waiting) >= self._capacity:
+            return BUSY
+        loop = asyncio.get_running_loop()
+        answered: asyncio.Future[Outcome] = loop.create_future()
+        ask.waits(answered, loop.time())
+        self._waiting.append(ask)
+        if self._writing is None:
+            self._writing = loop.create_task(self._write())
+        if self._watch is None:
+            self._watch_again(loop)
+        return await answered
 
     def close(self) -> None:
         """Give back the connection; for a process without waiting requests."""
         self._disconnect()
 
-    def _wait(self, ask: Ask) -> bool:
-        """Wait for the outcome; return whether the turn came instead."""
-        if not ask.wait(self._wait_seconds):
-            with self._turn:
-                # Between the end of the wait and here the turn may have been given to us: then it must be taken.
-                ask.abandoned = not ask.leads
-        return ask.leads
-
-    def _lead(self) -> None:
-        """Write one batch, then pass on the turn, whatever happened."""
-        batch: list[Ask] = []
+    async def _write(self) -> None:
+        """Write batch after batch until nobody waits."""
         try:
-            with self._turn:
-                while self._waiting and len(batch) < MAX_BATCH:
-                    batch.append(self._waiting.popleft())
-            self._serve([ask for ask in batch if not ask.abandoned])
-        finally:
-            for ask in batch:
-                ask.answer(BUSY)
-            self._pass_on()
-
-    def _pass_on(self) -> None:
-        with self._turn:
             while self._waiting:
-                if not self._waiting[0].abandoned:
-                    self._waiting[0].leads = True
-                    self._waiting[0].wake()
-                    return
-                self._waiting.popleft()
-            self._taken = False
+                count = min(len(self._waiting), MAX_BATCH)
+                self._batch = [self._waiting.popleft() for _ in range(count)]
+                try:
+                    await self._serve([ask for ask in self._batch if ask.outcome is None])
+                finally:
+                    for ask in self._batch:
+                        ask.answer(BUSY)
+        finally:
+            self._batch = ()
+            self._writing = None
 
-    def _serve(self, asks: Sequence[Ask]) -> None:
+    def _watch_again(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._watch = loop.call_later(self._wait_seconds / 8, self._give_up_on_the_old, loop)
+
+    def _give_up_on_the_old(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Answer those that have waited too long; what they asked for may still be stored, and is not lost."""
+        self._watch = None
+        if self._writing is None:
+            return
+        for ask in (*self._batch, *self._waiting):
+            if loop.time() - ask.since >= self._wait_seconds:
+                ask.answer(BUSY)
+        self._watch_again(loop)
+
+    async def _serve(self, asks: Sequence[Ask]) -> None:
         """Answer the requests of a batch; those that get no answer here are busy."""
         try:
             usual, again = _one_per_attempt(ask for ask in asks if not ask.submits)
-            careful = self._attempt(run_fast, usual) + again + [ask for ask in asks if ask.submits]
+            careful = await self._fast(usual) + again + [ask for ask in asks if ask.submits]
             while careful:
                 now, careful = _one_per_attempt(careful)
-                for ask in self._attempt(run_carefully, now):
-                    self._alone(ask)
+                for ask in await self._carefully(now):
+                    await self._alone(ask)
         except psycopg.OperationalError as error:
             # Every way in which the server can be away, restarting, or too busy for us; also a lock held too long.
             logger.warning("answer log: batch of %d not stored: %s", len(asks), error)
@@ -112,35 +108,47 @@ class Writer:
             logger.exception("answer log: batch of %d not stored", len(asks))
             self._disconnect()
 
-    def _attempt(self, run: _Run, asks: Sequence[Ask]) -> list[Ask]:
-        """Run a batch and answer it; return the requests that have no outcome, all of them when a row poisons it."""
+    async def _fast(self, asks: Sequence[Ask]) -> list[Ask]:
+        """Run a batch the usual way and answer it; return those that need the careful one."""
         if not asks:
             return []
+        connection = self._connection
+        if connection is None or connection.closed:
+            connection = await asyncio.to_thread(self._connect)
         try:
-            outcomes = run(self._connected(), asks, self._offset_us())
+            outcomes = await run_fast(connection, asks, self._offset_us())
         except _POISON:
             return list(asks)
-        for ask, outcome in outcomes:
-            if outcome is not None:
-                ask.answer(outcome)
-        return [ask for ask, outcome in outcomes if outcome is None]
+        return _answered(outcomes)
 
-    def _alone(self, ask: Ask) -> None:
+    async def _carefully(self, asks: Sequence[Ask]) -> list[Ask]:
+        """Judge a batch one by one and answer it; return all of it when a row poisons it."""
+        try:
+            return _answered(await asyncio.to_thread(self._judge, asks))
+        except _POISON:
+            return list(asks)
+
+    def _judge(self, asks: Sequence[Ask]) -> Sequence[tuple[Ask, Outcome]]:
+        connection = self._connection
+        if connection is None or connection.closed:
+            connection = self._connect()
+        return run_carefully(connection, asks, self._offset_us())
+
+    async def _alone(self, ask: Ask) -> None:
         """Carry out one request by itself; what the database refuses even then is this request's fault alone."""
-        if self._attempt(run_carefully, [ask]):
+        if await self._carefully([ask]):
             logger.error("answer log: the database refuses a batch of attempt %s", ask.attempt)
             ask.answer(REFUSED)
 
-    def _connected(self) -> Connection:
-        if self._connection is None or self._connection.closed:
-            connection = psycopg.connect(self._dsn, autocommit=True, connect_timeout=3, application_name="answer log")
-            try:
-                prepare(connection)
-            except BaseException:
-                connection.close()
-                raise
-            self._connection = connection
-        return self._connection
+    def _connect(self) -> Connection:
+        connection = psycopg.connect(self._dsn, autocommit=True, connect_timeout=3, application_name="answer log")
+        try:
+            prepare(connection)
+        except BaseException:
+            connection.close()
+            raise
+        self._connection = connection
+        return connection
 
     def _disconnect(self) -> None:
         connection, self._connection = self._connection, None
@@ -152,6 +160,17 @@ class Writer:
         if isinstance(self._clock, SystemClock):
             return 0
         return (self._clock.now() - SystemClock().now()) // _MICROSECOND
+
+
+def _answered(outcomes: Iterable[tuple[Ask, Outcome | None]]) -> list[Ask]:
+    """Answer the requests that have an outcome and return the others."""
+    left = []
+    for ask, outcome in outcomes:
+        if outcome is None:
+            left.append(ask)
+        else:
+            ask.answer(outcome)
+    return left
 
 
 def _one_per_attempt(asks: Iterable[Ask]) -> tuple[list[Ask], list[Ask]]:

@@ -69,10 +69,9 @@ def serve(settings: Settings, say: Callable[[str], None], prepare: Callable[[], 
             upgrade(settings.database_address)
             if prepare is not None:
                 prepare()
-            children = [
-                _start(running, "web", web_command(settings)),
-                _start(running, "worker", [sys.executable, "-m", "examapp.cli", "worker"]),
-            ]
+            web = [sys.executable, "-m", "examapp.web.server"]
+            children = [_start(running, f"web {number}", web) for number in range(1, settings.workers + 1)]
+            children.append(_start(running, "worker", [sys.executable, "-m", "examapp.cli", "worker"]))
             _wait_for_port(settings, children[0])
             say(f"Khảo thí công vụ đang chạy tại {address(settings)} (Ctrl-C để dừng)")
             _watch(children, database)
@@ -85,18 +84,6 @@ def address(settings: Settings) -> str:
     host = "localhost" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104 - compared, not bound
     host = f"[{host}]" if ":" in host else host
     return f"{'https' if settings.tls else 'http'}://{host}:{settings.port}/"
-
-
-def web_command(settings: Settings) -> list[str]:
-    """Return the command of the web server; figures behind it are in the bench."""
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "error"]
-    command += ["--host", settings.host, "--port", str(settings.port)]
-    command += ["--workers", str(settings.workers), "--blocking-threads", str(settings.threads)]
-    command += ["--respawn-failed-workers", "--workers-kill-timeout", "10"]
-    if settings.tls:
-        command += ["--ssl-certificate", str(settings.tls_certificate), "--ssl-keyfile", str(settings.tls_key)]
-        command += ["--ssl-protocol-min", "tls1.2"]
-    return [*command, "wsgi:application"]
 
 
 class _Stopped(Exception):

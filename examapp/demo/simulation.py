@@ -4,6 +4,7 @@ Nothing is drawn at random: how able somebody is, what they skip and correct fol
 installation shows the same kind of list.
 """
 
+import asyncio
 import hashlib
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
@@ -94,10 +95,12 @@ class Pen:
     def __init__(self, database_url: str, keys: NodeKeys, clock: PastClock) -> None:
         self._clock = clock
         self._writer = Writer(database_url, clock)
+        self._loop = asyncio.Runner()
         self._desk = ReceiptDesk(database_url, keys)
 
     def close(self) -> None:
         """End the writer."""
+        self._loop.close()
         self._writer.close()
         self._desk.close()
 
@@ -106,7 +109,7 @@ class Pen:
         for start in range(0, len(saves), _BATCH):
             batch = saves[start : start + _BATCH]
             self._clock.moment = _moment(batch[-1])
-            outcome = self._writer.ask(Ask(sitting_id, attempt_id, 1, batch))
+            outcome = self._loop.run(self._writer.ask(Ask(sitting_id, attempt_id, 1, batch)))
             if outcome.code is not Code.OK:
                 raise RuntimeError(f"the writer refused a simulated batch: {outcome.code}")
             if outcome.submits:

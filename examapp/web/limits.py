@@ -10,9 +10,10 @@ from io import BytesIO
 from typing import Any, TypeVar
 
 from flask import Flask, request
-from werkzeug.exceptions import HTTPException, LengthRequired, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, LengthRequired, RequestEntityTooLarge, RequestTimeout, ServiceUnavailable
 
-_REFUSED = "examapp.body_refused"
+#: the status with which a body is refused, in the environment
+REFUSED = "examapp.body_refused"
 _WITHOUT_BODY = ("GET", "HEAD", "OPTIONS", "DELETE", "TRACE")
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -35,15 +36,16 @@ class BodyLimits:
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Measure, and hand on."""
-        status = self._refusal(environ)
+        status = environ.get(REFUSED) or self.refusal(environ)
         if status:
-            environ[_REFUSED] = status
+            environ[REFUSED] = status
             environ["wsgi.input"] = BytesIO()
             environ["CONTENT_LENGTH"] = "0"
             environ.pop("HTTP_TRANSFER_ENCODING", None)
         return self.inner(environ, start_response)
 
-    def _refusal(self, environ: dict[str, Any]) -> int | None:
+    def refusal(self, environ: dict[str, Any]) -> int | None:
+        """Return the status with which the body is refused for what its headers say, or None."""
         chunked = "HTTP_TRANSFER_ENCODING" in environ
         length = environ.get("CONTENT_LENGTH") or ""
         if chunked or not (length.isascii() and length.isdigit()):
@@ -65,14 +67,18 @@ class BodyLimits:
 
 def init_app(app: Flask, *, forms: int, files: int) -> None:
     """Put the middleware in front and the refusal at the beginning of the request."""
-    app.wsgi_app = BodyLimits(app, forms=forms, files=files)  # type: ignore[method-assign]
+    app.extensions["body_limits"] = app.wsgi_app = BodyLimits(app, forms=forms, files=files)  # type: ignore[method-assign]
     app.config["MAX_FORM_MEMORY_SIZE"] = None  # the body as a whole is already limited
     app.before_request(_refuse_body)
 
 
 def _refuse_body() -> None:
-    status = request.environ.get(_REFUSED)
+    status = request.environ.get(REFUSED)
+    if status == 408:
+        raise RequestTimeout
     if status == 411:
         raise LengthRequired
     if status == 413:
         raise RequestEntityTooLarge
+    if status == 503:
+        raise ServiceUnavailable

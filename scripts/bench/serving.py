@@ -4,10 +4,9 @@ from flask import Flask
 
 from examapp.answerlog.endpoint import hot_path
 from examapp.core.clock import SystemClock
-from examapp.core.parent import die_with_parent
 from examapp.settings import load_settings
+from examapp.web.bridge import Bridge
 
-die_with_parent()
 flask_app = Flask(__name__)
 
 
@@ -19,7 +18,7 @@ def answer_nothing() -> dict[str, str]:
 
 settings = load_settings()
 application = hot_path(
-    flask_app.wsgi_app,
+    Bridge(flask_app.wsgi_app, refusal=lambda environ: None, threads=settings.threads),
     dsn=settings.database_address,
     keys=settings.keys,
     clock=SystemClock(),

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_bytes, token_hex
 
+from examapp.core.parent import die_with_parent
 from examapp.core.postgres import EmbeddedPostgres
 from examapp.core.schema import load_models, upgrade
 from examapp.integrity.keys import NodeKeys
 from scripts.bench.processes import cpu_seconds
 
-WORKERS, THREADS = 2, 16
+WORKERS = 2
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Stage:
     url: str
     keys: NodeKeys
     port: int
-    server: int
+    servers: list[int]
     database: int
 
     @property
@@ -38,7 +39,7 @@ class Stage:
 
     def cpu(self) -> tuple[float, float]:
         """Return the seconds used so far by the application and by the database."""
-        return cpu_seconds(self.server), cpu_seconds(self.database)
+        return sum(map(cpu_seconds, self.servers)), cpu_seconds(self.database)
 
 
 #: the hot path in front of an empty view, and the whole product
@@ -62,26 +63,29 @@ def stage(application: str = BARE) -> Iterator[Stage]:
                 "SECRET_KEY": token_hex(32),
                 "INSTANCE_DIR": str(folder / "instance"),
             }
-            with _server(application, environ, port) as server:
+            with _server(application, environ, port) as servers:
                 assert database.pid is not None
-                yield Stage(database.url, keys, port, server, database.pid)
+                yield Stage(database.url, keys, port, servers, database.pid)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
-def _server(application: str, environ: Mapping[str, str], port: int) -> Iterator[int]:
-    command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", str(WORKERS), "--blocking-threads",
-        str(THREADS), "--port", str(port), "--no-log", application,
-    ]  # fmt: skip
-    process = subprocess.Popen(command, env={**os.environ, **environ})
+def _server(application: str, environ: Mapping[str, str], port: int) -> Iterator[list[int]]:
+    command = [sys.executable, "-m", "examapp.web.server", application]
+    processes = [
+        subprocess.Popen(command, env={**os.environ, **environ, "PORT": str(port)}, preexec_fn=die_with_parent)  # noqa: PLW1509
+        for _ in range(WORKERS)
+    ]
     try:
         _wait_for(port)
-        yield process.pid
+        # The others are up when they have been asked a few times.
+        time.sleep(1)
+        yield [process.pid for process in processes]
     finally:
-        process.terminate()
-        process.wait()
+        for process in processes:
+            process.terminate()
+            process.wait()
 
 
 def _free_port() -> int:

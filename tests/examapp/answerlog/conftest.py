@@ -1,12 +1,13 @@
 """A sitting in a real database with the fast path in front of nothing, driven as the candidate's page drives it."""
 
-import io
+import asyncio
 import json
-from collections.abc import Iterator
+import threading
+from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from secrets import token_hex
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import psycopg
@@ -18,6 +19,7 @@ from examapp.answerlog.log import LogRow, stored_rows
 from examapp.answerlog.release import wrap_release_key
 from examapp.answerlog.token import Token, cookie_names, issue, issue_machine
 from examapp.bank.models import Subject
+from examapp.core.asgi import Message, Receive, Scope, Send, send_whole
 from examapp.core.clock import to_millis
 from examapp.core.db import engine_for
 from examapp.core.ids import new_id
@@ -26,6 +28,8 @@ from examapp.exams.models import Exam, ExamTest
 from examapp.integrity.keys import NodeKeys
 from examapp.sittings.models import Sitting, SittingMode, SittingState
 from tests.conftest import NOW, Clock, CommittedDatabase, _database
+
+T = TypeVar("T")
 
 MINUTES = 60
 GRACE = 120
@@ -125,7 +129,15 @@ class Room:
     clock: Clock
     hot: HotPath
     sitting: UUID
+    loop: asyncio.AbstractEventLoop
+    #: whether a request's body arrives, and whether the last one was read
+    body_comes: bool = True
+    body_read: bool = False
     _numbers: int = 0
+
+    def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Run something where the fast path runs: on the event loop of the tests, from any thread."""
+        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(timeout=30)
 
     def page(self, **columns: Any) -> Page:
         """Add an attempt that may write with lease 1, and return its browser."""
@@ -139,18 +151,33 @@ class Room:
     def post(self, path: str, body: object, cookies: str, headers: dict[str, str] | None = None) -> Answer:
         """Post JSON as the page's own fetch does."""
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
-        environ: dict[str, Any] = {
-            "REQUEST_METHOD": "POST",
-            "PATH_INFO": path,
-            "CONTENT_LENGTH": str(len(data)),
-            "CONTENT_TYPE": "application/json",
-            "HTTP_SEC_FETCH_SITE": "same-origin",
-            "HTTP_COOKIE": cookies,
-            "wsgi.input": io.BytesIO(data),
+        given = {
+            "method": "POST",
+            "content-length": str(len(data)),
+            "content-type": "application/json",
+            "sec-fetch-site": "same-origin",
+            "cookie": cookies,
         } | (headers or {})
-        found: list[Any] = []
-        chunks = self.hot({k: v for k, v in environ.items() if v is not None}, lambda *given: found.extend(given))
-        return Answer(int(found[0][:3]), json.loads(b"".join(chunks)), dict(found[1]))
+        return self.run(self._post(path, data, {name: value for name, value in given.items() if value is not None}))
+
+    async def _post(self, path: str, data: bytes, headers: dict[str, str]) -> Answer:
+        scope = {"type": "http", "method": headers.pop("method"), "path": path}
+        scope["headers"] = [(name.encode(), value.encode()) for name, value in headers.items()]
+        sent: list[Message] = []
+        self.body_read = False
+
+        async def receive() -> Message:
+            self.body_read = True
+            await asyncio.sleep(0 if self.body_comes else 60)
+            return {"type": "http.request", "body": data, "more_body": False}
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        await self.hot(scope, receive, send)
+        start, body = sent
+        found = {name.decode(): value.decode() for name, value in start["headers"]}
+        return Answer(start["status"], json.loads(body["body"]), found)
 
     def execute(self, statement: str, *values: object) -> None:
         """Run a statement and commit it."""
@@ -211,10 +238,22 @@ def new_sitting(session: Session, starts_at: datetime) -> UUID:
     return sitting.id
 
 
-def nothing_here(environ: Any, start_response: Any) -> list[bytes]:
+async def nothing_here(scope: Scope, receive: Receive, send: Send) -> None:
     """Stand in for the rest of the application."""
-    start_response("404 Not Found", [])
-    return [b'{"code": "passed_on"}']
+    await send_whole(send, 404, [], b'{"code": "passed_on"}')
+
+
+@pytest.fixture(scope="session")
+def loop() -> Iterator[asyncio.AbstractEventLoop]:
+    """Return an event loop that runs in a thread, as the web server's does beside the pages."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    yield loop
+    asyncio.run_coroutine_threadsafe(loop.shutdown_default_executor(), loop).result()
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+    loop.close()
 
 
 @pytest.fixture(scope="session")
@@ -227,7 +266,7 @@ def answer_db(database_server: str, template_database: str) -> Iterator[Committe
 
 
 @pytest.fixture
-def room(answer_db: CommittedDatabase, keys: NodeKeys) -> Iterator[Room]:
+def room(answer_db: CommittedDatabase, keys: NodeKeys, loop: asyncio.AbstractEventLoop) -> Iterator[Room]:
     """Return a sitting that began a minute ago."""
     clock = Clock(START + timedelta(minutes=1))
     with Session(answer_db.engine) as session, session.begin():
@@ -235,7 +274,7 @@ def room(answer_db: CommittedDatabase, keys: NodeKeys) -> Iterator[Room]:
     hot = hot_path(nothing_here, dsn=answer_db.url, keys=keys, clock=clock, secure_cookies=False)
     # Requests in a test come faster than a page may send them.
     hot.limiter.wait_ms = lambda attempt: 0  # type: ignore[method-assign]
-    yield Room(answer_db, keys, clock, hot, sitting)
+    yield Room(answer_db, keys, clock, hot, sitting, loop)
     hot.close()
 
 

@@ -147,7 +147,7 @@ def test_nothing_is_stored_after_the_submission(page: Page) -> None:
 
 @pytest.mark.parametrize("closed_by", ["deadline", "voided"])
 def test_closed_attempt_says_who_closed_it(room: Room, closed_by: str) -> None:
-    page = room.page(closed_at=DEADLINE, closed_by=closed_by)
+    page = room.page(closed_at=DEADLINE, closed_by=closed_by, voided_at=DEADLINE if closed_by == "voided" else None)
     answer = page.answer(1, 1)
     assert (answer.status, answer.body["closed_by"], answer.body["ack"]) == (410, closed_by, 0)
     assert page.log() == []
@@ -174,14 +174,20 @@ def test_presence_is_written_once_a_minute(page: Page, room: Room) -> None:
 
 
 def test_sign_of_life_flushes_nothing_to_disk(page: Page, room: Room) -> None:
-    """Presence is UNLOGGED, so its commit writes no more than its own record and does not wait for the disk."""
+    """Presence is UNLOGGED, so its commit writes no more than its own record and does not wait for the disk.
+
+    The log is the whole server's, and others may write to it meanwhile: the quietest of five minutes counts.
+    """
     page.send()
-    room.clock.advance(61)
-    (before,) = room.rows("SELECT pg_current_wal_insert_lsn()")
-    for _ in range(20):
-        page.send()
-    ((written,),) = room.rows("SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), %s)", before[0])
-    assert written < 2_000
+    written = []
+    for _ in range(5):
+        room.clock.advance(61)
+        (before,) = room.rows("SELECT pg_current_wal_insert_lsn()")
+        for _ in range(20):
+            page.send()
+        ((more,),) = room.rows("SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), %s)", before[0])
+        written.append(more)
+    assert min(written) < 2_000
 
 
 # --- the late rule --------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from examapp.answerlog import endpoint
 from examapp.answerlog.endpoint import hot_path
 from examapp.answerlog.token import cookie_names, issue_machine
 from examapp.core.ids import new_id
@@ -32,7 +33,7 @@ def test_save_is_acknowledged_with_the_time(page: Page, room: Room) -> None:
         "late": False,
         "notices": [],
     }
-    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["cache-control"] == "no-store"
     assert page.kept() == [(1, 3, 2, False, False)]
 
 
@@ -68,7 +69,7 @@ def test_key_of_a_rehearsal_waits_for_the_sign_in(room: Room) -> None:
 
 @pytest.mark.parametrize(("columns", "status", "code"), [
     ({"lease": 2}, 409, "lease"),
-    ({"closed_at": START, "closed_by": "voided"}, 410, "closed"),
+    ({"closed_at": START, "closed_by": "voided", "voided_at": START}, 410, "closed"),
 ])  # fmt: skip
 def test_key_is_refused_to_who_may_not_write(room: Room, columns: dict[str, Any], status: int, code: str) -> None:
     page = room.page(**columns)
@@ -144,41 +145,48 @@ def test_attempt_that_no_longer_exists_is_signed_out(page: Page, room: Room) -> 
 @pytest.mark.parametrize(
     ("headers", "status", "code"),
     [
-        ({"CONTENT_LENGTH": None}, 411, "length_required"),
-        ({"CONTENT_LENGTH": ""}, 411, "length_required"),
-        ({"CONTENT_LENGTH": "-1"}, 422, "bad_body"),
-        ({"CONTENT_LENGTH": "٣"}, 422, "bad_body"),
-        ({"CONTENT_LENGTH": str(64 * 1024 + 1)}, 413, "too_large"),
-        ({"CONTENT_LENGTH": str(10 * 1024 * 1024)}, 413, "too_large"),
-        ({"CONTENT_LENGTH": "9" * 400}, 413, "too_large"),
-        ({"CONTENT_TYPE": "text/plain"}, 415, "not_json"),
-        ({"CONTENT_TYPE": "application/x-www-form-urlencoded"}, 415, "not_json"),
-        ({"CONTENT_TYPE": None}, 415, "not_json"),
-        ({"HTTP_SEC_FETCH_SITE": "cross-site"}, 403, "foreign_page"),
-        ({"HTTP_SEC_FETCH_SITE": "same-site"}, 403, "foreign_page"),
-        ({"HTTP_SEC_FETCH_SITE": None}, 403, "foreign_page"),
+        ({"content-length": None}, 411, "length_required"),
+        ({"content-length": ""}, 411, "length_required"),
+        ({"content-length": "-1"}, 422, "bad_body"),
+        ({"content-length": "٣"}, 422, "bad_body"),
+        ({"content-length": str(64 * 1024 + 1)}, 413, "too_large"),
+        ({"content-length": str(10 * 1024 * 1024)}, 413, "too_large"),
+        ({"content-length": "9" * 400}, 413, "too_large"),
+        ({"content-type": "text/plain"}, 415, "not_json"),
+        ({"content-type": "application/x-www-form-urlencoded"}, 415, "not_json"),
+        ({"content-type": None}, 415, "not_json"),
+        ({"sec-fetch-site": "cross-site"}, 403, "foreign_page"),
+        ({"sec-fetch-site": "same-site"}, 403, "foreign_page"),
+        ({"sec-fetch-site": None}, 403, "foreign_page"),
     ],
 )
 def test_request_of_another_shape_is_refused_unread(
-    page: Page, headers: dict[str, Any], status: int, code: str
+    page: Page, room: Room, headers: dict[str, Any], status: int, code: str
 ) -> None:
-    class Unreadable:
-        def read(self, size: int) -> bytes:
-            raise AssertionError("the body was read")
-
-    page.headers = {"wsgi.input": Unreadable(), **headers}  # type: ignore[dict-item]
+    page.headers = headers
     answer = page.send()
     assert (answer.status, answer.code) == (status, code)
     assert answer.body["message"]
+    assert not room.body_read
+
+
+def test_body_that_does_not_come_is_not_waited_for(page: Page, room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that dribbles, or whose cable is pulled, holds nothing but its own request."""
+    monkeypatch.setattr(endpoint, "BODY_SECONDS", 0.05)
+    room.body_comes = False
+    answer = page.answer(1, 1)
+    assert (answer.status, answer.code) == (408, "slow_body")
+    assert answer.body["retry_ms"] > 0
+    assert page.log() == []
 
 
 def test_charset_in_the_content_type_is_fine(page: Page) -> None:
-    page.headers = {"CONTENT_TYPE": "Application/JSON; charset=utf-8"}
+    page.headers = {"content-type": "Application/JSON; charset=utf-8"}
     assert page.answer(1, 1).status == 200
 
 
 def test_body_shorter_than_announced_is_refused(page: Page, room: Room) -> None:
-    answer = room.post("/thi/api/saves", b'{"saves":[]}', page.cookies(), {"CONTENT_LENGTH": "500"})
+    answer = room.post("/thi/api/saves", b'{"saves":[]}', page.cookies(), {"content-length": "500"})
     assert (answer.status, answer.code) == (422, "bad_body")
 
 
@@ -216,7 +224,7 @@ def test_too_many_requests_are_told_when_to_come_back(page: Page, room: Room) ->
     "/thi/api/lease"), ("PUT", "/thi/api/key")],
 )  # fmt: skip
 def test_everything_else_is_passed_on(page: Page, room: Room, method: str, path: str) -> None:
-    answer = room.post(path, {}, page.cookies(), {"REQUEST_METHOD": method})
+    answer = room.post(path, {}, page.cookies(), {"method": method})
     assert (answer.status, answer.code) == (404, "passed_on")
 
 

@@ -1,9 +1,9 @@
 """The writer under trouble: poison rows, a killed database backend, a full queue, and many requests at once."""
 
+import asyncio
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from time import monotonic, sleep
 
 import psycopg
@@ -42,26 +42,13 @@ def save(seq: int, response: int = 1) -> Save:
     return Save(seq, 1, 1, str(response), 10)
 
 
-@contextmanager
-def held_turn(writer: Writer) -> Iterator[None]:
-    """Keep the writer's turn while others come to wait."""
-    with writer._turn:
-        assert not writer._taken
-        writer._taken = True
-    yield
-    writer._pass_on()
+def ask_all(room: Room, writer: Writer, asks: list[Ask]) -> list[Outcome]:
+    """Ask everything in one turn of the loop, so that it becomes one batch, and return the outcomes."""
 
+    async def gathered() -> list[Outcome]:
+        return await asyncio.gather(*[writer.ask(ask) for ask in asks])
 
-def ask_all(writer: Writer, asks: list[Ask]) -> list[Outcome]:
-    """Ask everything so that it becomes one batch, and return the outcomes."""
-    with ThreadPoolExecutor(len(asks)) as pool:
-        with held_turn(writer):
-            found = []
-            for number, ask in enumerate(asks, start=1):
-                found.append(pool.submit(writer.ask, ask))
-                while len(writer._waiting) < number:
-                    sleep(0.001)
-        return [future.result() for future in found]
+    return room.run(gathered())
 
 
 @pytest.fixture
@@ -79,7 +66,7 @@ def ask_of(page: Page, *saves: Save) -> Ask:
 
 def test_everything_that_waits_is_one_transaction(room: Room, writer: Writer) -> None:
     pages = [room.page() for _ in range(20)]
-    outcomes = ask_all(writer, [ask_of(page, save(1), save(2)) for page in pages])
+    outcomes = ask_all(room, writer, [ask_of(page, save(1), save(2)) for page in pages])
     assert [outcome.ack for outcome in outcomes] == [2] * 20
     ((transactions,),) = room.rows(
         "SELECT count(DISTINCT xmin::text) FROM answer_saves WHERE attempt_id = ANY(%s)", [p.attempt for p in pages]
@@ -87,17 +74,17 @@ def test_everything_that_waits_is_one_transaction(room: Room, writer: Writer) ->
     assert transactions == 1
 
 
-def test_requests_of_one_attempt_in_one_batch_are_judged_in_turn(page: Page, writer: Writer) -> None:
+def test_requests_of_one_attempt_in_one_batch_are_judged_in_turn(room: Room, page: Page, writer: Writer) -> None:
     """A time-out's retry may arrive beside its original."""
     asks = [ask_of(page, save(1)), ask_of(page, save(1), save(2)), ask_of(page, save(1, 5)), ask_of(page, save(3))]
-    outcomes = ask_all(writer, asks)
+    outcomes = ask_all(room, writer, asks)
     assert [outcome.code for outcome in outcomes] == [Code.OK, Code.OK, Code.DIVERGED, Code.OK]
     assert [(row.seq, row.response) for row in page.log()] == [(1, 1), (2, 1), (3, 1)]
 
 
-def test_save_and_submission_in_one_batch(page: Page, writer: Writer) -> None:
+def test_save_and_submission_in_one_batch(room: Room, page: Page, writer: Writer) -> None:
     submission = Save(2, 3, -1, "null", 11)
-    outcomes = ask_all(writer, [ask_of(page, submission), ask_of(page, save(1))])
+    outcomes = ask_all(room, writer, [ask_of(page, submission), ask_of(page, save(1))])
     assert [outcome.code for outcome in outcomes] == [Code.OK, Code.OK]
     assert outcomes[0].submits
 
@@ -105,7 +92,7 @@ def test_save_and_submission_in_one_batch(page: Page, writer: Writer) -> None:
 def test_poison_row_refuses_its_own_request_only(room: Room, writer: Writer, trap: None) -> None:
     pages = [room.page() for _ in range(6)]
     asks = [ask_of(page, save(1, POISON if n == 3 else n)) for n, page in enumerate(pages)]
-    outcomes = ask_all(writer, asks)
+    outcomes = ask_all(room, writer, asks)
     assert [outcome.code for outcome in outcomes] == [Code.OK] * 3 + [Code.REFUSED] + [Code.OK] * 2
     assert [len(page.log()) for page in pages] == [1, 1, 1, 0, 1, 1]
 
@@ -119,63 +106,57 @@ def test_poison_is_a_422_without_a_retry(page: Page, trap: None) -> None:
 
 
 def test_wait_that_is_too_long_is_a_503_and_the_row_is_not_lost(room: Room, trap: None) -> None:
-    page = room.page()
+    page, slow = room.page(), room.page()
     writer = Writer(room.database.url, room.clock, wait_seconds=0.2)
-    slow, waiting = room.page(), ask_of(page, save(1))
-    with ThreadPoolExecutor(1) as pool:
-        first = pool.submit(writer.ask, ask_of(slow, save(1, SLOW)))
-        sleep(0.1)
+
+    async def ask_behind_a_slow_one() -> tuple[list[Outcome], float]:
+        first = asyncio.create_task(writer.ask(ask_of(slow, save(1, SLOW))))
+        await asyncio.sleep(0.1)
         begun = monotonic()
-        assert writer.ask(waiting) == BUSY
-        assert monotonic() - begun < 0.6
-        assert first.result().code == Code.OK
-    assert waiting.abandoned
-    assert writer.ask(ask_of(page, save(1))).ack == 1
+        waited = await writer.ask(ask_of(page, save(1)))
+        seconds = monotonic() - begun
+        assert writer._writing is not None
+        await writer._writing
+        return [await first, waited], seconds
+
+    outcomes, seconds = room.run(ask_behind_a_slow_one())
+    assert outcomes == [BUSY, BUSY]
+    assert seconds < 0.6
+    # Both send again. The slow row was stored all the same, once; the other one was never begun.
+    assert ask_all(room, writer, [ask_of(slow, save(1, SLOW)), ask_of(page, save(1))])[1].ack == 1
+    assert [len(each.log()) for each in (slow, page)] == [1, 1]
     writer.close()
 
 
-def test_turn_given_to_a_request_that_just_gave_up_is_taken(page: Page, writer: Writer) -> None:
-    """The wait ends and the turn comes at the same moment: the turn must not be lost, or nobody would write again."""
+def test_request_whose_page_went_away_is_stored_and_holds_up_nobody(room: Room, writer: Writer) -> None:
+    gone, page = room.page(), room.page()
 
-    class Impatient(Ask):
-        def wait(self, seconds: float) -> bool:
-            return False
+    async def leave() -> Outcome:
+        leaving = asyncio.create_task(writer.ask(ask_of(gone, save(1))))
+        await asyncio.sleep(0)
+        leaving.cancel()
+        return await writer.ask(ask_of(page, save(1)))
 
-    ask = Impatient(page.room.sitting, page.attempt, page.lease, [save(1)])
-    with writer._turn:
-        writer._taken = True
-        writer._waiting.append(ask)
-    writer._pass_on()
-    assert writer._wait(ask)
-    assert not ask.abandoned
-    writer._lead()
-    assert ask.outcome is not None
-    assert ask.outcome.code == Code.OK
-    assert not writer._taken
+    assert room.run(leave()).ack == 1
+    assert len(gone.log()) == 1
 
 
 def test_full_queue_is_busy_at_once(room: Room) -> None:
     writer = Writer(room.database.url, room.clock, capacity=3, wait_seconds=5)
-    pages = [room.page() for _ in range(4)]
-    with ThreadPoolExecutor(3) as pool:
-        with held_turn(writer):
-            waiting = [pool.submit(writer.ask, ask_of(page, save(1))) for page in pages[:3]]
-            while len(writer._waiting) < 3:
-                sleep(0.001)
-            assert writer.ask(ask_of(pages[3], save(1))) == BUSY
-        assert [future.result().ack for future in waiting] == [1, 1, 1]
+    outcomes = ask_all(room, writer, [ask_of(page, save(1)) for page in [room.page() for _ in range(4)]])
+    assert [outcome.code for outcome in outcomes] == [Code.OK] * 3 + [Code.BUSY]
     writer.close()
 
 
 def test_nobody_waits_for_an_absent_database(room: Room) -> None:
     writer = Writer("postgresql://nobody@/nothing?host=/nonexistent", room.clock)
-    assert writer.ask(ask_of(room.page(), save(1))) == BUSY
-    assert not writer._taken
+    assert room.run(writer.ask(ask_of(room.page(), save(1)))) == BUSY
+    assert room.run(writer.ask(ask_of(room.page(), save(1)))) == BUSY
 
 
 def test_missing_table_is_not_blamed_on_the_request(room: Room, empty_db) -> None:  # type: ignore[no-untyped-def]
     writer = Writer(empty_db.url, room.clock)
-    assert writer.ask(ask_of(room.page(), save(1))) == BUSY
+    assert room.run(writer.ask(ask_of(room.page(), save(1)))) == BUSY
     writer.close()
 
 
@@ -220,18 +201,20 @@ def test_backend_killed_under_load_then_recovers(room: Room) -> None:
 def test_commits_are_durable_whatever_the_server_says(room: Room, writer: Writer) -> None:
     """The server of the tests has synchronous_commit off; the writer's session must not."""
     assert room.rows("SHOW synchronous_commit") == [("off",)]
-    writer.ask(ask_of(room.page(), save(1)))
+    room.run(writer.ask(ask_of(room.page(), save(1))))
     assert writer._connection is not None
     assert writer._connection.execute("SHOW synchronous_commit").fetchone() == ("on",)
 
 
 def test_two_processes_write_one_attempt_without_a_hole(room: Room, page: Page) -> None:
     writers = [Writer(room.database.url, room.clock) for _ in range(2)]
-    with ThreadPoolExecutor(2) as pool:
-        for seq in range(1, 60):
-            rows = [save(number) for number in range(max(1, seq - 2), seq + 1)]
-            found = [pool.submit(writer.ask, ask_of(page, *rows)) for writer in writers]
-            assert [future.result().ack for future in found] == [seq, seq]
+
+    async def ask_both(rows: list[Save]) -> list[Outcome]:
+        return await asyncio.gather(*[writer.ask(ask_of(page, *rows)) for writer in writers])
+
+    for seq in range(1, 60):
+        rows = [save(number) for number in range(max(1, seq - 2), seq + 1)]
+        assert [outcome.ack for outcome in room.run(ask_both(rows))] == [seq, seq]
     assert [row.seq for row in page.log()] == list(range(1, 60))
     for writer in writers:
         writer.close()

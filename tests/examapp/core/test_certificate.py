@@ -46,7 +46,7 @@ def test_openssl_agrees(issued: Issued, tmp_path: Path) -> None:
 
 
 def test_the_web_server_can_read_the_key_and_nobody_else(issued: Issued) -> None:
-    assert issued.key.read_text().startswith("-----BEGIN PRIVATE KEY-----"), "PKCS#8 is the only form granian reads"
+    assert issued.key.read_text().startswith("-----BEGIN PRIVATE KEY-----"), "PKCS#8, which every server reads"
     for path in (issued.key, issued.key.with_name("authority.key")):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
     ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(issued.certificate, issued.key)

@@ -1,0 +1,89 @@
+"""The web server's own limits, seen from a raw socket: a head that does not come, or does not end."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from time import sleep
+
+import pytest
+
+from examapp.core.asgi import Receive, Scope, Send, send_whole
+from examapp.settings import load_settings
+from examapp.web import server as web
+from examapp.web.server import listen, server_for
+
+
+async def hello(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer with the path."""
+    await send_whole(send, 200, [], scope["path"].encode())
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, int]]:
+    """Return where a server listens that waits a fifth of a second for a head."""
+    monkeypatch.setattr(web, "HEAD_SECONDS", 0.2)
+    server = server_for(load_settings({"INSTANCE_DIR": str(tmp_path)}), f"{__name__}:hello")
+    listening = listen("127.0.0.1", 0)
+    thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listening])))
+    thread.start()
+    yield listening.getsockname()
+    server.should_exit = True
+    thread.join()
+
+
+def heard(place: tuple[str, int], *pieces: bytes) -> bytes:
+    """Send pieces, a little apart, and return everything until the server closes the connection."""
+    found = b""
+    with closing(socket.create_connection(place, timeout=5)) as connection:
+        try:
+            for piece in pieces:
+                connection.sendall(piece)
+                sleep(0.05)
+            while part := connection.recv(65_536):
+                found += part
+        except (ConnectionResetError, BrokenPipeError):
+            pass
+    return found
+
+
+HEAD = b"GET /a HTTP/1.1\r\nHost: x\r\n"
+
+
+def test_head_in_pieces_is_answered(place: tuple[str, int]) -> None:
+    answer = heard(place, HEAD[:10], HEAD[10:], b"Connection: close\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert b"content-length: 2\r\n" in answer
+    assert answer.endswith(b"\r\n\r\n/a")
+
+
+@pytest.mark.parametrize("beginning", [b"", HEAD[:9], HEAD, HEAD + b"Cookie: a"])
+def test_head_that_does_not_end_in_time_is_hung_up_on(place: tuple[str, int], beginning: bytes) -> None:
+    assert heard(place, beginning) == b""
+
+
+def test_second_head_has_its_own_time(place: tuple[str, int]) -> None:
+    """A connection that served one request is no place to wait for ever either."""
+    assert heard(place, HEAD + b"\r\n", HEAD).count(b"HTTP/1.1 200") == 1
+
+
+def test_head_that_grows_for_ever_is_hung_up_on(place: tuple[str, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web, "HEAD_SECONDS", 60)
+    assert heard(place, HEAD, *[b"X-Long: " + b"y" * 20_000 + b"\r\n"] * 4) == b""
+
+
+def test_quick_and_short_heads_are_not_counted_together(place: tuple[str, int]) -> None:
+    request = HEAD + b"X-Long: " + b"y" * 20_000 + b"\r\n\r\n"
+    answer = heard(place, *[request] * 5, HEAD + b"Connection: close\r\n\r\n")
+    assert answer.count(b"HTTP/1.1 200") == 6
+
+
+def test_what_is_no_http_is_refused(place: tuple[str, int]) -> None:
+    assert heard(place, b"\x16\x03\x01\x02\x00hello\r\n\r\n").startswith(b"HTTP/1.1 400")
+
+
+def test_two_processes_may_listen_on_one_port() -> None:
+    with closing(listen("127.0.0.1", 0)) as first, closing(listen("127.0.0.1", first.getsockname()[1])) as second:
+        assert first.getsockname() == second.getsockname()
