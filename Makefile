@@ -43,7 +43,7 @@ faults: setup ## kill, cut and race things for minutes; nothing acknowledged may
 bench: setup ## measure the budgets, each beside its limit; wants a quiet machine and wrk
 	$(BIN)/python -m scripts.bench
 
-bench-large: setup ## the same saves beside 1,000 and 50,000 stored attempts; takes minutes
+bench-large: setup ## saves, starts, submissions beside 50,000 attempts and beside 100,000 questions; takes minutes
 	$(BIN)/python -m scripts.bench large
 
 static: $(READY)

@@ -11,6 +11,7 @@ from examapp.core.clock import Clock, SystemClock
 from examapp.core.db import db, psycopg_address
 from examapp.delivery.routes_candidate import bp as delivery
 from examapp.delivery.routes_staff import bp as delivery_staff
+from examapp.delivery.routes_void import bp as delivery_void
 from examapp.home.routes import bp as home
 from examapp.results.routes import bp as results
 from examapp.settings import Settings
@@ -18,7 +19,16 @@ from examapp.sittings.routes import bp as sittings
 from examapp.web import assets, boundary, filters, forms, guards, handlers, language, limits, pages, security, session
 from examapp.web.site import Site
 
-BLUEPRINTS: tuple[Blueprint, ...] = (home, accounts, audit, sittings, delivery, delivery_staff, results)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    home,
+    accounts,
+    audit,
+    sittings,
+    delivery,
+    delivery_staff,
+    delivery_void,
+    results,
+)
 
 
 def create_app(

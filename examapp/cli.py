@@ -12,6 +12,8 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from examapp import wiring
@@ -21,12 +23,12 @@ from examapp.accounts.services import create_account
 from examapp.audit.queries import verify_chains
 from examapp.core import certificate
 from examapp.core.clock import SystemClock
-from examapp.core.db import engine_for, unit_of_work
+from examapp.core.db import durability_gaps, engine_for, snapshot, unit_of_work
 from examapp.core.errors import ServiceError
 from examapp.core.parent import die_with_parent
 from examapp.core.postgres import EmbeddedPostgres
 from examapp.core.postgres_programs import DatabaseUnavailable
-from examapp.core.schema import current_revision, downgrade, upgrade
+from examapp.core.schema import WrongRevision, current_revision, downgrade, require_latest, upgrade
 from examapp.core.supervisor import CannotServe, serve
 from examapp.core.worker import Worker
 from examapp.demo.seed import run_demo
@@ -48,11 +50,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(WRONG_SETTING, error)
     except DatabaseUnavailable as error:
         return _fail(NO_DATABASE, error)
+    except OperationalError as error:
+        return _fail(NO_DATABASE, f"Không làm việc được với cơ sở dữ liệu: {error.orig}")
     except CannotServe as error:
         return _fail(CANNOT_SERVE, error)
     except ServiceError as error:
         return _fail(REFUSED, error.text())
-    except certificate.NotLocal as error:
+    except (certificate.NotLocal, WrongRevision) as error:
         return _fail(REFUSED, error)
 
 
@@ -94,6 +98,9 @@ def _add(
 
 
 def _serve(settings: Settings, chosen: argparse.Namespace) -> int:
+    # Our own server has them on; of another one nobody may find out only after a power cut.
+    for name in [] if settings.embedded else durability_gaps(settings.database_address):
+        print(f"CẢNH BÁO: máy chủ PostgreSQL đặt {name} = off, mất điện có thể mất bài đã nhận.", file=sys.stderr)
     serve(settings, _say)
     return OK
 
@@ -123,8 +130,10 @@ def _migrate(settings: Settings, chosen: argparse.Namespace) -> int:
 
 
 def _verify_audit(settings: Settings, chosen: argparse.Namespace) -> int:
-    with _session(settings) as session:
-        outcome = verify_chains(session, settings.keys)
+    with _database(settings) as url:
+        require_latest(url)  # whoever verifies must not change what is verified: no migration here
+        with _engine(url) as engine, snapshot(engine) as session:
+            outcome = verify_chains(session, settings.keys)
     for scope, result in outcome.items():
         if isinstance(result, Broken):
             _say(f"HỎNG  {scope}: {result.text()}")
@@ -195,12 +204,17 @@ def _session(settings: Settings) -> Iterator[Session]:
     """Give a committed deed's session on an up-to-date database."""
     with _database(settings) as url:
         upgrade(url)
-        engine = engine_for(url)
-        try:
-            with unit_of_work(engine, settings.keys) as session:
-                yield session
-        finally:
-            engine.dispose()
+        with _engine(url) as engine, unit_of_work(engine, settings.keys) as session:
+            yield session
+
+
+@contextmanager
+def _engine(url: str) -> Iterator[Engine]:
+    engine = engine_for(url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def _say(line: str) -> None:

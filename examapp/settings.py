@@ -32,6 +32,7 @@ VARIABLES = (
     "TLS_KEY",
     "TRUSTED_PROXIES",
     "DEFAULT_LANGUAGE",
+    "REHEARSAL_TRIES",
     "MAX_UPLOAD_BYTES",
     "MAX_FORM_BYTES",
 )
@@ -65,6 +66,8 @@ class Settings:
     #: how many proxies stand in front and may say who the client is
     trusted_proxies: int = 0
     default_language: str = "vi"
+    #: how often one candidate may sit one rehearsal
+    rehearsal_tries: int = 10
     max_upload_bytes: int = 32 * 1024 * 1024
     max_form_bytes: int = 1024 * 1024
 
@@ -138,6 +141,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         tls_key=key,
         trusted_proxies=_number(given, "TRUSTED_PROXIES", 0, (0, 5)),
         default_language=language,
+        rehearsal_tries=_number(given, "REHEARSAL_TRIES", 10, (1, 1000)),
         max_upload_bytes=_number(given, "MAX_UPLOAD_BYTES", 32 * 1024 * 1024, (1024, 1024**3)),
         max_form_bytes=_number(given, "MAX_FORM_BYTES", 1024 * 1024, (1024, 64 * 1024 * 1024)),
     )

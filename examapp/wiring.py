@@ -3,16 +3,16 @@
 The actor loader, the record of denied accesses, the side navigation, the scope of every model, the listeners of events.
 """
 
-from datetime import datetime
+import re
+from collections.abc import Collection
 from uuid import UUID
 
-from flask import Request
 from sqlalchemy.orm import Session
 
 from examapp.access.permissions import Permission
 from examapp.access.scopes import SITE, Scope, exam_scope, scope_of, subject_scope
-from examapp.accounts import routes as accounts_routes
 from examapp.accounts.models import Account
+from examapp.accounts.routes import find_signed_in
 from examapp.audit.services import SYSTEM_SCOPE, record
 from examapp.bank.models import Import, Question, Subject, Topic
 from examapp.candidates.models import Candidate
@@ -24,9 +24,11 @@ from examapp.delivery.services.mark import SittingMarked
 from examapp.delivery.services.prepare import AttemptsPrepared
 from examapp.delivery.services.seal import AnswersSealed
 from examapp.exams.models import Exam, ExamTest
+from examapp.exams.queries import exam_codes
 from examapp.sittings.models import Sitting, SittingState
+from examapp.sittings.queries import sitting_codes
 from examapp.sittings.services import PaperOpened, advance, note_papers_drawn
-from examapp.web.site import Denial, Hooks, NavGroup, NavItem, SignedIn
+from examapp.web.site import Denial, Hooks, NavGroup, NavItem
 
 NAVIGATION = (
     NavGroup(
@@ -58,8 +60,9 @@ NAVIGATION = (
 def hooks() -> Hooks:
     """Return what features lend to the web layer."""
     return Hooks(
-        find_signed_in=_find_signed_in,
+        find_signed_in=find_signed_in,
         record_denial=_record_denial,
+        name_things=_name_things,
         navigation=NAVIGATION,
         sign_in_endpoint="accounts.sign_in",
         sign_out_endpoint="accounts.sign_out",
@@ -91,13 +94,18 @@ def _sitting_marked(session: Session, event: SittingMarked) -> None:
     advance(session, UUID(event.sitting_id), SittingState.SEALED, SittingState.MARKED)
 
 
-def _find_signed_in(session: Session, request: Request, now: datetime) -> SignedIn | None:
-    return accounts_routes.find_signed_in(session, request, now)
-
-
 def _record_denial(session: Session, denial: Denial) -> None:
     details = {"permission": denial.permission.value}
     record(session, SYSTEM_SCOPE, "access.denied", denial.subject, details, actor=denial.actor, now=denial.now)
+
+
+def _name_things(session: Session, subjects: Collection[str]) -> dict[str, str]:
+    """Name exams and sittings by their codes."""
+    named: dict[str, str] = {}
+    for kind, codes_of in (("exam", exam_codes), ("sitting", sitting_codes)):
+        ids = [UUID(one.partition(":")[2]) for one in subjects if re.fullmatch(rf"{kind}:[0-9a-f-]{{36}}", one)]
+        named |= {f"{kind}:{one}": code for one, code in codes_of(session, ids).items()}
+    return named
 
 
 @scope_of.register

@@ -20,7 +20,6 @@ def _include(name: str | None, kind: str, parents: object) -> bool:
 
 
 def _migrate(connection: Connection) -> None:
-    load_models()
     context.configure(
         connection=connection, target_metadata=Base.metadata, include_name=_include, compare_server_default=True
     )
@@ -29,6 +28,7 @@ def _migrate(connection: Connection) -> None:
 
 
 def _migrate_from_command_line() -> None:
+    load_models()
     settings = load_settings()
     if settings.database_url:
         with engine_for(settings.database_url).begin() as connection:

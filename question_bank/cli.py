@@ -5,6 +5,7 @@ all · 4 the output could not be written.
 """
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -19,7 +20,7 @@ from question_bank.formats.decoding import MAX_FILE_BYTES
 from question_bank.formats.keys import KEY_STYLES
 from question_bank.formats.report import file_refused
 from question_bank.questions.metadata import Level
-from question_bank.questions.single_choice import SingleChoice
+from question_bank.questions.single_choice import SingleChoice, letter
 
 __all__ = ["main"]
 
@@ -30,6 +31,10 @@ _SHOWN = 50
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     options = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal without Vietnamese letters, or a file name of broken bytes, is no reason for a traceback.
+            stream.reconfigure(errors="backslashreplace")
     try:
         code: int = options.run(options)
         sys.stdout.flush()
@@ -88,7 +93,7 @@ def _mapping(options: argparse.Namespace) -> FieldMapping:
     if options.mapping:
         try:
             mapping = FieldMapping.from_json(json.loads(options.mapping.read_text(encoding="utf-8")))
-        except (OSError, ValueError, AttributeError) as wrong:
+        except (OSError, ValueError) as wrong:
             print(f"question-bank: tệp ghép cột không dùng được: {wrong}", file=sys.stderr)
             raise SystemExit(USAGE) from wrong
     return FieldMapping(mapping.columns, mapping.defaults, options.key_style or mapping.key_style)
@@ -106,12 +111,16 @@ def _show(options: argparse.Namespace) -> int:
         print(json.dumps(result.to_json(), ensure_ascii=False, indent=2))
         return _exit_code(result)
     _print_counts(result)
+    _print_problems(result)
+    return _exit_code(result)
+
+
+def _print_problems(result: ReadResult) -> None:
     for problem in result.problems[:_SHOWN]:
         mark = "LỖI " if problem.severity == "error" else "xem "
         print(f"{problem.number:>5} {mark} {problem.text()}")
     if len(result.problems) > _SHOWN:
-        print(f"      … còn {len(result.problems) - _SHOWN} vấn đề; xem đủ với --report json")
-    return _exit_code(result)
+        print(f"      … còn {len(result.problems) - _SHOWN} vấn đề; xem đủ với lệnh show --report json")
 
 
 def _print_counts(result: ReadResult) -> None:
@@ -126,6 +135,9 @@ def _convert(options: argparse.Namespace) -> int:
     if writer is None:
         print("question-bank: tệp ra phải là .jsonl hoặc .xlsx", file=sys.stderr)
         return USAGE
+    if output.exists() and options.file.exists() and output.samefile(options.file):
+        print("question-bank: tệp ra trùng tệp vào; các dòng bị từ chối sẽ mất, hãy chọn tên khác", file=sys.stderr)
+        return USAGE
     result = _read(options)
     if result.unreadable:
         print(result.problems[0].text(), file=sys.stderr)
@@ -136,6 +148,7 @@ def _convert(options: argparse.Namespace) -> int:
         print(f"question-bank: không ghi được {output}: {failed.strerror}", file=sys.stderr)
         return UNWRITABLE
     _print_counts(result)
+    _print_problems(result)
     return _exit_code(result)
 
 
@@ -150,7 +163,7 @@ def _stats(options: argparse.Namespace) -> int:
         "Chủ đề": Counter(record.metadata.topic for record in records),
         "Mức độ": Counter(record.metadata.level.label for record in records),
         "Số phương án": Counter(str(len(record.question.options)) for record in records),
-        "Đáp án": Counter("ABCDEFGHIJ"[record.question.key] for record in records),
+        "Đáp án": Counter(letter(record.question.key) for record in records),
         "Phương án giữ chỗ": Counter(_pin_words(record.question) for record in records),
     }
     for title, found in counts.items():

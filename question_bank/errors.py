@@ -4,6 +4,7 @@ The library never translates. A problem carries a stable code, a Vietnamese temp
 with ``N_``) and plain parameters, so that the edge can say it in another language and a program can tell cases apart.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -13,6 +14,9 @@ __all__ = ["N_", "InvalidSpec", "Place", "Problem", "Severity", "Value", "error"
 Severity = Literal["error", "warning"]
 #: What a parameter may be: plain, so that a problem can be stored as JSON.
 Value = str | int
+
+#: Parts of a file stand in sentences: nothing in them may break a terminal, a page or a database.
+_HARMFUL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def N_(message: str) -> str:
@@ -36,6 +40,12 @@ class Place:
     #: The field of the question it belongs to (``stem``, ``option_c``, ``key`` …).
     field: str | None = None
 
+    def __post_init__(self) -> None:
+        for name in ("file", "column"):
+            written = getattr(self, name)
+            if written is not None:
+                object.__setattr__(self, name, _HARMFUL.sub("\ufffd", written))
+
     def text(self) -> str:
         """Return the Vietnamese words for this place, for example ``Dòng 14, cột “Đáp án”``; may be empty."""
         row = f"Dòng {self.row}" if self.row is not None else ""
@@ -55,6 +65,13 @@ class Problem:
     place: Place = Place()
     #: Counted from 1 within one report; 0 while the report is being written.
     number: int = 0
+
+    def __post_init__(self) -> None:
+        plain = {
+            name: _HARMFUL.sub("\ufffd", value) if isinstance(value, str) else value
+            for name, value in self.params.items()
+        }
+        object.__setattr__(self, "params", plain)
 
     def sentence(self) -> str:
         """Return the filled Vietnamese sentence without its place, beginning with a capital letter."""
@@ -79,11 +96,11 @@ class Problem:
         )
 
 
-def error(code: str, message: str, place: Place = Place(), **params: Value) -> Problem:
+def error(code: str, message: str, place: Place = Place(), /, **params: Value) -> Problem:
     """Return a problem that refuses the row, or the whole file when it has no row."""
     return Problem("error", code, message, params, place)
 
 
-def warning(code: str, message: str, place: Place = Place(), **params: Value) -> Problem:
+def warning(code: str, message: str, place: Place = Place(), /, **params: Value) -> Problem:
     """Return a problem that a person should look at but that refuses nothing."""
     return Problem("warning", code, message, params, place)

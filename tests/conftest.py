@@ -34,6 +34,9 @@ NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 #: the disk is not what most tests are about; tests of durability start a server of their own
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
+#: before DROP DATABASE, and not its WITH (FORCE): that refuses an ordinary role while autovacuum is at work there
+_END_OURS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = current_user"
+
 
 @dataclass
 class Clock:
@@ -158,7 +161,8 @@ def _database(server: str, template: str = "template0") -> Iterator[str]:
         yield make_url(server).set(database=name).render_as_string(hide_password=False)
     finally:
         with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+            connection.execute(_END_OURS, (name,))
+            connection.execute(f'DROP DATABASE "{name}"')
 
 
 def _name(url: str) -> str:

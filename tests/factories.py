@@ -12,6 +12,7 @@ from itertools import count as counting
 from secrets import token_bytes
 from threading import Thread
 from typing import TypeVar
+from uuid import UUID
 
 from openpyxl import Workbook
 from sqlalchemy import Connection, Engine, select, text
@@ -31,6 +32,7 @@ from examapp.integrity.keys import NodeKeys
 from examapp.papers.services import CellCount, lock_blueprint, set_blueprint
 from examapp.sittings.freeze import Frozen, freeze_sitting
 from examapp.sittings.models import Sitting, SittingMode
+from examapp.sittings.queries import active_package
 from examapp.sittings.services import Schedule, create_sitting, open_paper, record_public_value
 
 Built = TypeVar("Built")
@@ -180,6 +182,12 @@ def open_line(
     return Opened(line, frozen)
 
 
+def seen_package(session: Session, sitting: Sitting) -> UUID | None:
+    """Return what whoever looks at the sitting's page now names when he freezes: the package in force."""
+    package = active_package(session, sitting.id)
+    return package.id if package else None
+
+
 def seeded_bytes(seed: int) -> Callable[[int], bytes]:
     """Return a source of bytes that look random and are the same in every run."""
     blocks = counting()
@@ -211,12 +219,12 @@ def at_once(
         session.flush()
         thread = Thread(target=run_second)
         thread.start()
-        _until_waiting(engine, thread)
+        until_waiting(engine, thread)
     thread.join()
     return raised[0] if raised else None
 
 
-def _until_waiting(engine: Engine, thread: Thread) -> None:
+def until_waiting(engine: Engine, thread: Thread) -> None:
     """Return when another connection of the database waits for a lock, or has already ended."""
     waiting = text(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"

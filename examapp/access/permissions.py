@@ -15,6 +15,7 @@ class Permission(StrEnum):
     ACCOUNT_HOME_OPEN = "account:home:open"
     ACCOUNT_PASSWORD_CHANGE = "account:password:change"  # noqa: S105 - a permission, not a password
 
+    EXAM_ATTEMPT_VOID = "exam:attempt:void"
     EXAM_BLUEPRINT_LOCK = "exam:blueprint:lock"
     EXAM_CANDIDATES_MANAGE = "exam:candidates:manage"
     EXAM_EXAM_MANAGE = "exam:exam:manage"
@@ -44,6 +45,7 @@ class Permission(StrEnum):
 MEANINGS: dict[Permission, str] = {
     Permission.ACCOUNT_HOME_OPEN: N_("Mở trang đầu."),
     Permission.ACCOUNT_PASSWORD_CHANGE: N_("Đổi mật khẩu của chính mình."),
+    Permission.EXAM_ATTEMPT_VOID: N_("Hủy bài làm của thí sinh trước khi chấm."),
     Permission.EXAM_BLUEPRINT_LOCK: N_("Lập và khóa ma trận đề của kỳ thi."),
     Permission.EXAM_CANDIDATES_MANAGE: N_("Nhập và sửa danh sách thí sinh của kỳ thi."),
     Permission.EXAM_EXAM_MANAGE: N_("Sửa kỳ thi, bài thi, ca thi, phòng thi."),

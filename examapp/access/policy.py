@@ -17,6 +17,7 @@ Alternatives = tuple[tuple[p.Predicate, ...], ...]
 POLICY: dict[Permission, Alternatives] = {
     Permission.ACCOUNT_HOME_OPEN: ((p.actor_is_signed_in,),),
     Permission.ACCOUNT_PASSWORD_CHANGE: ((p.actor_is_signed_in,),),
+    Permission.EXAM_ATTEMPT_VOID: ((p.actor_chairs,),),
     Permission.EXAM_BLUEPRINT_LOCK: ((p.actor_chairs,), (p.actor_is_secretary,)),
     Permission.EXAM_CANDIDATES_MANAGE: ((p.actor_chairs,), (p.actor_is_secretary,)),
     Permission.EXAM_EXAM_MANAGE: ((p.actor_chairs,), (p.actor_is_secretary,)),

@@ -27,7 +27,7 @@ def actor_is_signed_in(actor: Actor, scope: Scope) -> bool:
 
 
 def actor_is_administrator(actor: Actor, scope: Scope) -> bool:
-    """Keeps accounts and reads the log; on purpose sees neither questions nor papers."""
+    """Keeps accounts and reads the log; sees no question or paper until he gives himself a role, which is logged."""
     return actor_has_role(actor, Role.ADMINISTRATOR, scope)
 
 

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from examapp.core.i18n import N_
+
 
 class Role(StrEnum):
     """A role somebody holds for the site, one exam or one subject."""
@@ -12,3 +14,14 @@ class Role(StrEnum):
     AUTHOR = "author"
     INVIGILATOR = "invigilator"
     COORDINATOR = "coordinator"
+
+
+#: what people call each role
+ROLE_NAMES: dict[Role, str] = {
+    Role.ADMINISTRATOR: N_("Quản trị"),
+    Role.COUNCIL_CHAIR: N_("Chủ tịch Hội đồng"),
+    Role.SECRETARY: N_("Thư ký Hội đồng"),
+    Role.AUTHOR: N_("Người soạn câu hỏi"),
+    Role.INVIGILATOR: N_("Giám thị"),
+    Role.COORDINATOR: N_("Điều phối điểm thi"),
+}

@@ -1,18 +1,9 @@
 """Forms of sign-in and of the accounts pages: shape and format only."""
 
-from examapp.access.roles import Role
+from examapp.access.roles import ROLE_NAMES
 from examapp.accounts.rules import PASSWORD_MAX
 from examapp.core.i18n import N_
 from examapp.web.forms import PageForm, PasswordField, SelectChoice, SelectField, StringField, at_most, needed, same_as
-
-ROLE_NAMES: dict[Role, str] = {
-    Role.ADMINISTRATOR: N_("Quản trị"),
-    Role.COUNCIL_CHAIR: N_("Chủ tịch Hội đồng"),
-    Role.SECRETARY: N_("Thư ký Hội đồng"),
-    Role.AUTHOR: N_("Người soạn câu hỏi"),
-    Role.INVIGILATOR: N_("Giám thị"),
-    Role.COORDINATOR: N_("Điều phối điểm thi"),
-}
 
 _ROLES = [SelectChoice(role.value, name) for role, name in ROLE_NAMES.items()]
 _NEW = {"autocomplete": "new-password"}
@@ -76,7 +67,7 @@ class CreateAccountForm(PageForm):
     role = SelectField(
         N_("Vai trò toàn hệ thống"),
         choices=[SelectChoice("", N_("Chưa giao")), *_ROLES],
-        description=N_("Vai trò trong một kỳ thi được giao ở trang của kỳ thi đó."),
+        description=N_("Vai trò có hiệu lực trong mọi kỳ thi và mọi môn."),
     )
 
 

@@ -82,9 +82,10 @@ class RoleAssignment(Base):
 
 
 class SignInCounter(Base):
-    """Wrong passwords for one user name, whether or not such an account exists: equal counting hides which do.
+    """Wrong passwords for one user name from one place, or from all strangers; whether or not there is such an account.
 
-    Keyed by a MAC of the folded name, because people type their password into the name field.
+    Equal counting hides which accounts exist. Keyed by a MAC of the folded name and the place, because people type
+    their password into the name field.
     """
 
     __tablename__ = "sign_in_counters"
@@ -95,7 +96,7 @@ class SignInCounter(Base):
 
     name_digest: Mapped[bytes] = mapped_column(primary_key=True)
     failed_count: Mapped[int]
-    #: a count older than the lock-out's length is forgotten
+    #: an old count is forgotten
     last_failed_at: Mapped[datetime] = mapped_column(index=True)
     locked_until: Mapped[datetime | None]
 

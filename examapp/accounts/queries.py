@@ -37,9 +37,9 @@ def find_account_by_username(session: Session, username: str) -> Account | None:
     return session.scalar(select(Account).where(Account.username == username))
 
 
-def find_tries(session: Session, name_digest: bytes) -> Tries | None:
-    """Return what is known of wrong passwords for a name."""
-    counter = session.get(SignInCounter, name_digest, populate_existing=True)
+def find_tries(session: Session, digest: bytes) -> Tries | None:
+    """Return what is known of wrong passwords for a name from one place."""
+    counter = session.get(SignInCounter, digest, populate_existing=True)
     return Tries(counter.failed_count, counter.last_failed_at, counter.locked_until) if counter else None
 
 

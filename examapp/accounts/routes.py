@@ -1,6 +1,6 @@
 """Sign-in and sign-out, the own password, and the administrator's pages of accounts."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask import Blueprint, Request, g, redirect, request, session, url_for
@@ -10,16 +10,16 @@ from werkzeug.wrappers import Response
 
 from examapp.access.actor import RoleGrant
 from examapp.access.permissions import Permission
-from examapp.access.roles import Role
+from examapp.access.roles import ROLE_NAMES, Role
 from examapp.accounts import services
 from examapp.accounts.forms import (
-    ROLE_NAMES,
     ChangePasswordForm,
     CreateAccountForm,
     GrantRoleForm,
     ResetPasswordForm,
     SignInForm,
 )
+from examapp.accounts.machines import remember_account
 from examapp.accounts.models import Account, RoleAssignment
 from examapp.accounts.queries import LiveSession, active_assignments, find_account, find_live_session
 from examapp.accounts.queries import list_accounts as find_accounts
@@ -40,6 +40,8 @@ from examapp.web.site import SignedIn, site
 bp = Blueprint("accounts", __name__)
 
 COOKIE = "khaothi-staff"
+MACHINE_COOKIE = "khaothi-staff-machine"
+_MACHINE_KNOWN = timedelta(days=365)
 Page = str | Response | tuple[str, int]
 
 # --- who is signed in -----------------------------------------------------------------------------------------------
@@ -79,19 +81,22 @@ def open_session() -> Page:
     form = SignInForm()
     if not form.validate_on_submit():
         return render("accounts/sign_in.html", form=form, target=_target(), refusal=None), 422
-    username, keys, now, address = form.username.data or "", site().keys, g.now, request.remote_addr or ""
+    username, keys, now = form.username.data or "", site().keys, g.now
+    origin = services.Origin(request.remote_addr or "", read_cookie(MACHINE_COOKIE))
     try:
-        _account, token = services.sign_in(db.session(), username, form.password.data or "", keys=keys, now=now)
+        account, token = services.sign_in(
+            db.session(), username, form.password.data or "", origin=origin, keys=keys, now=now
+        )
     except Conflict as busy:
         return render("accounts/sign_in.html", form=form, target=_target(), refusal=told(busy)), 429
     except NotAllowed as refusal:
-        do_afterwards(
-            lambda after: services.record_failed_sign_in(after, username, address=address, keys=keys, now=now)
-        )
+        do_afterwards(lambda after: services.record_failed_sign_in(after, username, origin=origin, keys=keys, now=now))
         return render("accounts/sign_in.html", form=form, target=_target(), refusal=told(refusal)), 401
     session.clear()  # a CSRF token from before the sign-in must not be valid after it
     response = redirect(_target(), 303)
     set_cookie(response, COOKIE, b64u(token), max_age=SESSION_LENGTH, samesite="Lax")
+    known = remember_account(origin.machine_cookie, account.id, keys)
+    set_cookie(response, MACHINE_COOKIE, known, max_age=_MACHINE_KNOWN)
     return response
 
 
@@ -229,7 +234,6 @@ def _create(form: CreateAccountForm) -> str:
 
 def _account_page(account_id: UUID, role_form: GrantRoleForm, password_form: ResetPasswordForm) -> str:
     account = load(find_account, account_id)
-    g.nav_endpoint = "accounts.list_accounts"
     return render(
         "accounts/show_account.html",
         account=account,

@@ -1,4 +1,11 @@
-"""Pure rules of sign-in: names, passwords, counting wrong tries, how long a session lives."""
+"""Pure rules of sign-in: names, passwords, counting wrong tries, how long a session lives.
+
+Wrong passwords for a name are counted where they come from: a machine on which the account has signed in before, or an
+address. Five in a row lock the name there, for a quarter of an hour, then for half an hour, then for an hour each time:
+at most 130 guesses in a day from one place. All strangers together, from however many addresses, get 20 guesses and
+then one every three minutes: 500 in a first day, 480 in every other. A password of ten characters that is on no list of
+the first 100,000 therefore stands for more than half a year against everybody who can reach the server.
+"""
 
 import re
 from dataclasses import dataclass
@@ -9,6 +16,12 @@ from examapp.core.vietnamese import fold
 
 MAX_TRIES = 5
 LOCKED_FOR = timedelta(minutes=15)
+LONGEST_LOCK = timedelta(hours=1)
+#: longer than any lock-out and than the strangers' count needs to run empty
+FORGOTTEN_AFTER = timedelta(hours=2)
+#: guesses at one name that all strangers together have, and how often they get one more
+STRANGERS_TRIES = 20
+STRANGERS_TRY_EVERY = timedelta(minutes=3)
 SESSION_LENGTH = timedelta(hours=12)
 IDLE_LENGTH = timedelta(minutes=60)
 SEEN_EVERY = timedelta(minutes=1)
@@ -31,7 +44,7 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Tries:
-    """What is known of the wrong passwords for one name: how many in a row, when the last one, locked until when."""
+    """Wrong passwords for one name from one place: how many, when the last one, locked until when."""
 
     failed: int
     last_failed_at: datetime
@@ -70,19 +83,39 @@ def is_locked(tries: Tries | None, now: datetime) -> bool:
     return tries is not None and tries.locked_until is not None and now < tries.locked_until
 
 
-def failed_in_a_row(tries: Tries | None, now: datetime) -> int:
-    """Return how many wrong passwords count: none when the last is older than a lock-out, or a lock-out has passed."""
-    if tries is None or tries.locked_until is not None or now - tries.last_failed_at >= LOCKED_FOR:
-        return 0
-    return tries.failed
+def lock_length(failed: int) -> timedelta:
+    """Return how long the name is locked at this place after so many wrong passwords: not at all but at each fifth."""
+    if failed == 0 or failed % MAX_TRIES:
+        return timedelta(0)
+    return min(LONGEST_LOCK, LOCKED_FOR * (1 << min(failed // MAX_TRIES - 1, 8)))
+
+
+def tries_left(tries: Tries | None) -> int:
+    """Return how many more wrong passwords lock the name at this place."""
+    return MAX_TRIES - (tries.failed if tries else 0) % MAX_TRIES
 
 
 def after_failure(tries: Tries | None, now: datetime) -> Tries:
-    """Return the count after one more wrong password; the fifth in a row locks. While locked nothing changes."""
+    """Return the count of a place after one more wrong password; each fifth locks. While locked nothing changes."""
     if tries is not None and is_locked(tries, now):
         return tries
-    failed = failed_in_a_row(tries, now) + 1
-    return Tries(failed, now, now + LOCKED_FOR if failed >= MAX_TRIES else None)
+    failed = 1 if tries is None or now - tries.last_failed_at >= FORGOTTEN_AFTER else tries.failed + 1
+    locked = lock_length(failed)
+    return Tries(failed, now, now + locked if locked else None)
+
+
+def after_strangers_failure(tries: Tries | None, now: datetime) -> Tries:
+    """Return the count of all strangers after one more wrong password; one is forgotten every three minutes.
+
+    `last_failed_at` is the moment up to which forgetting is reckoned; `locked_until` is when the next guess is free.
+    """
+    failed, since = 1, now
+    if tries is not None:
+        forgotten = (now - tries.last_failed_at) // STRANGERS_TRY_EVERY
+        if forgotten < tries.failed:
+            failed, since = tries.failed - forgotten + 1, tries.last_failed_at + forgotten * STRANGERS_TRY_EVERY
+    over = failed - STRANGERS_TRIES + 1
+    return Tries(failed, since, since + over * STRANGERS_TRY_EVERY if over > 0 else None)
 
 
 def is_alive(*, expires_at: datetime, seen_at: datetime, revoked_at: datetime | None, now: datetime) -> bool:

@@ -4,8 +4,10 @@ import math
 import secrets
 import unicodedata
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from ipaddress import ip_network
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
@@ -18,6 +20,7 @@ from sqlalchemy.orm import Session
 from examapp.access.actor import ANONYMOUS, Actor, RoleGrant
 from examapp.access.roles import Role
 from examapp.accounts import rules
+from examapp.accounts.machines import known_machine
 from examapp.accounts.models import Account, RoleAssignment, ScopeType, SignInCounter, StaffSession
 from examapp.accounts.queries import (
     LiveSession,
@@ -44,11 +47,20 @@ _CHECKS = BoundedSemaphore(2)
 _CHECK_WAIT_SECONDS = 0.2
 
 
+@dataclass(frozen=True)
+class Origin:
+    """Where a sign-in comes from: the address, and the cookie of the machine (see `examapp.accounts.machines`)."""
+
+    address: str = ""
+    machine_cookie: str | None = None
+
+
 def sign_in(
     session: Session,
     username: str,
     password: str,
     *,
+    origin: Origin = Origin(),
     keys: NodeKeys,
     now: datetime,
     random_bytes: Callable[[int], bytes] = secrets.token_bytes,
@@ -62,7 +74,8 @@ def sign_in(
     """
     folded = rules.folded_username(username)
     account = find_account_by_username(session, folded)
-    tries = find_tries(session, name_digest(folded, keys))
+    place, strangers = _digests(folded, account, origin, keys)
+    tries, of_all = find_tries(session, place), find_tries(session, strangers) if strangers else None
     if not _CHECKS.acquire(timeout=_CHECK_WAIT_SECONDS):
         raise Conflict("busy", N_("Có quá nhiều người đăng nhập cùng lúc. Chờ vài giây rồi thử lại."))
     try:
@@ -72,38 +85,37 @@ def sign_in(
         _CHECKS.release()
     if rules.is_locked(tries, now):
         raise _refusal(tries, now)
+    if rules.is_locked(of_all, now):
+        raise _refusal_of_strangers(of_all, now)
     if account is None or account.disabled_at is not None or not right:
         raise _refusal(rules.after_failure(tries, now), now)
-    session.execute(delete(SignInCounter).where(SignInCounter.name_digest == name_digest(folded, keys)))
+    # What strangers tried elsewhere stays counted: a member of staff who signs in must not give them new guesses.
+    session.execute(delete(SignInCounter).where(SignInCounter.name_digest == place))
     if HASHER.check_needs_rehash(account.password_hash):
         account.password_hash = HASHER.hash(password)
     record(session, SYSTEM_SCOPE, "account.signed_in", account.username, {}, actor=actor_of(account), now=now)
     return account, open_session(session, account, now=now, random_bytes=random_bytes)
 
 
-def record_failed_sign_in(session: Session, username: str, *, address: str, keys: NodeKeys, now: datetime) -> None:
+def record_failed_sign_in(session: Session, username: str, *, origin: Origin, keys: NodeKeys, now: datetime) -> None:
     """Count a wrong password for this name and write the event; done after the rollback of the refused request.
 
     The event names an account only when there is one: what people type into the name field is sometimes their password.
     """
     folded = rules.folded_username(username)
-    digest = name_digest(folded, keys)
-    # Two wrong tries at once: the second waits here for the first to end and counts on from it.
-    session.execute(select(func.pg_advisory_xact_lock(int.from_bytes(digest[:8], "big", signed=True))))
-    counted = rules.after_failure(find_tries(session, digest), now)
-    values = {
-        "failed_count": counted.failed,
-        "last_failed_at": counted.last_failed_at,
-        "locked_until": counted.locked_until,
-    }
-    session.execute(
-        insert(SignInCounter)
-        .values(name_digest=digest, **values)
-        .on_conflict_do_update(index_elements=["name_digest"], set_=values)
-    )
-    _forget_old_counters(session, now)
     account = find_account_by_username(session, folded)
-    details = {"address": address, "locked": rules.is_locked(counted, now)}
+    place, strangers = _digests(folded, account, origin, keys)
+    # Two wrong tries at once: the second waits here for the first to end and counts on from it.
+    own = name_digest(folded, keys)
+    session.execute(select(func.pg_advisory_xact_lock(int.from_bytes(own[:8], "big", signed=True))))
+    tries, of_all = find_tries(session, place), find_tries(session, strangers) if strangers else None
+    if not rules.is_locked(tries, now) and not rules.is_locked(of_all, now):
+        _count(session, place, rules.after_failure(tries, now))
+        if strangers:
+            _count(session, strangers, rules.after_strangers_failure(of_all, now))
+    _forget_old_counters(session, now)
+    locked = rules.is_locked(find_tries(session, place), now) or rules.is_locked(of_all, now)
+    details = {"address": origin.address, "locked": locked}
     subject = account.username if account else "unknown"
     record(session, SYSTEM_SCOPE, "account.sign_in_failed", subject, details, actor=ANONYMOUS, now=now)
 
@@ -248,24 +260,74 @@ def enable_account(session: Session, account: Account, *, actor: Actor, now: dat
 
 
 def name_digest(folded: str, keys: NodeKeys) -> bytes:
-    """Return the key under which wrong passwords for a name are counted."""
+    """Return the key under which all strangers' wrong passwords for a name are counted."""
     return MAC(keys.audit_key, "khaothi/sign-in-name/v1", unicodedata.normalize("NFC", folded))
+
+
+def place_digest(folded: str, place: bytes, keys: NodeKeys) -> bytes:
+    """Return the key under which wrong passwords for a name from one machine or address are counted."""
+    return MAC(keys.audit_key, "khaothi/sign-in-place/v1", unicodedata.normalize("NFC", folded), place)
+
+
+def _digests(folded: str, account: Account | None, origin: Origin, keys: NodeKeys) -> tuple[bytes, bytes | None]:
+    """Return the keys of the two counts: the place's, and all strangers' unless the account is known at the place."""
+    machine = known_machine(origin.machine_cookie, account.id, keys) if account else None
+    if machine is not None:
+        return place_digest(folded, machine, keys), None
+    return place_digest(folded, _network(origin.address).encode(), keys), name_digest(folded, keys)
+
+
+def _network(address: str) -> str:
+    """Return the address that counts as one: whoever has one address of IPv6 has all of its last 64 bits."""
+    if ":" not in address:
+        return address
+    try:
+        return str(ip_network(f"{address.partition('%')[0]}/64", strict=False))
+    except ValueError:
+        return address
+
+
+def _count(session: Session, digest: bytes, counted: rules.Tries) -> None:
+    values = {
+        "failed_count": counted.failed,
+        "last_failed_at": counted.last_failed_at,
+        "locked_until": counted.locked_until,
+    }
+    session.execute(
+        insert(SignInCounter)
+        .values(name_digest=digest, **values)
+        .on_conflict_do_update(index_elements=["name_digest"], set_=values)
+    )
 
 
 def _refusal(tries: rules.Tries | None, now: datetime) -> NotAllowed:
     if tries is not None and tries.locked_until is not None:
-        minutes = max(1, math.ceil((tries.locked_until - now) / timedelta(minutes=1)))
         return NotAllowed(
             "locked",
             N_("Sai mật khẩu 5 lần liền nên tên đăng nhập này đang bị khóa. Thử lại sau %(minutes)s phút."),
-            minutes=minutes,
+            minutes=_minutes(tries.locked_until - now),
         )
-    left = rules.MAX_TRIES - (tries.failed if tries else 0)
+    failed = tries.failed if tries else 0
+    left = rules.tries_left(tries)
     return NotAllowed(
         "wrong_password",
-        N_("Sai tên đăng nhập hoặc mật khẩu. Còn %(left)s lần thử trước khi khóa 15 phút."),
+        N_("Sai tên đăng nhập hoặc mật khẩu. Còn %(left)s lần thử trước khi khóa %(minutes)s phút."),
         left=left,
+        minutes=_minutes(rules.lock_length(failed + left)),
     )
+
+
+def _refusal_of_strangers(tries: rules.Tries | None, now: datetime) -> NotAllowed:
+    until = tries.locked_until if tries and tries.locked_until else now
+    message = N_(
+        "Tên đăng nhập này bị nhập sai mật khẩu quá nhiều lần từ nhiều máy. Thử lại sau %(minutes)s phút, "
+        "hoặc dùng máy mà anh/chị đã từng đăng nhập."
+    )
+    return NotAllowed("locked_for_strangers", message, minutes=_minutes(until - now))
+
+
+def _minutes(length: timedelta) -> int:
+    return max(1, math.ceil(length / timedelta(minutes=1)))
 
 
 def _refuse(problem: rules.Refusal | None) -> None:
@@ -289,7 +351,7 @@ def _forget_old_counters(session: Session, now: datetime) -> None:
     """Delete counts that no longer count, a few at a time, so that made-up names do not fill the table."""
     old = (
         select(SignInCounter.name_digest)
-        .where(SignInCounter.last_failed_at < now - rules.LOCKED_FOR)
+        .where(SignInCounter.last_failed_at < now - rules.FORGOTTEN_AFTER)
         .limit(100)
         .with_for_update(skip_locked=True)
     )

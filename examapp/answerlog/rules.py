@@ -105,13 +105,16 @@ def judge(lease: int, saves: Sequence[Save], facts: Facts) -> Verdict:
 
 
 def _judge_closed(lease: int, saves: Sequence[Save], facts: Facts) -> Verdict:
-    """Answer a repeated submission as the first; store nothing."""
+    """Answer a repeated submission as the first; keep what comes after it while the exam lasts, but never count it."""
     if saves and (lease, saves[-1].seq) == facts.submit and saves[-1].kind == KIND_SUBMIT:
         if diverged := _diverged(saves, facts):
             return Verdict(Code.DIVERGED, facts.ack, diverged=diverged)
         if all(save.seq in facts.stored for save in saves):
             return Verdict(Code.OK, facts.ack, submits=True)
-    return Verdict(Code.CLOSED, facts.ack, closed_by=facts.closed_by)
+    after = []
+    if facts.submit and facts.closes_at and facts.received <= facts.closes_at + facts.grace:
+        after = [save for save in saves if save.seq not in facts.stored]
+    return Verdict(Code.CLOSED, facts.ack, fenced=after, closed_by=facts.closed_by)
 
 
 def _judge_sign_of_life(facts: Facts) -> Verdict:

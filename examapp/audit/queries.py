@@ -4,7 +4,7 @@ import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from examapp.audit.models import AuditChain, AuditDetails, AuditEvent
@@ -50,11 +50,6 @@ def list_events(session: Session, scope: str, *, before: int | None = None, limi
     if before is not None:
         query = query.where(AuditEvent.number < before)
     return [EventRow(event, details) for event, details in session.execute(query)]
-
-
-def count_events(session: Session) -> int:
-    """Return how many events all chains hold."""
-    return session.scalar(select(func.count()).select_from(AuditEvent)) or 0
 
 
 def verify_chains(session: Session, keys: NodeKeys) -> dict[str, Ok | Broken]:

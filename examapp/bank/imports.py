@@ -6,11 +6,12 @@ name.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ARRAY, LargeBinary, Text, any_, literal, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -26,14 +27,19 @@ from examapp.bank.models import (
     QuestionVersion,
     Subject,
 )
+from examapp.bank.queries import compared_with_bank, question_digest
 from examapp.bank.services import find_or_create_topic
 from examapp.core.errors import Conflict, Invalid
 from examapp.core.i18n import N_
 from examapp.core.vietnamese import fold
-from examapp.integrity.canonical import H, jcs
+from examapp.integrity.canonical import jcs
 from question_bank.errors import Problem
 from question_bank.formats import FieldMapping, ReadResult, native, read_any
+from question_bank.formats.decoding import storable
 from question_bank.questions.record import QuestionRecord
+from question_bank.questions.text import clean
+
+_LONGEST_NAME = 200
 
 
 class FileRefused(Invalid):
@@ -54,40 +60,41 @@ def preview_import(
     actor: Actor,
     now: datetime,
 ) -> Import:
-    """Read a file and keep what was read, row by row, without touching the bank.
+    """Read a file and keep what was read, row by row, without touching the bank; return it with its numbered problems.
 
-    A question whose text and options the bank already holds is refused with its code there, and so is a code that
-    stands for another question. Raises FileRefused for a file that cannot be read at all.
+    Problems of the file as a whole stand under `about_file`, the others at their rows; `mapping` keeps what the file
+    was read under. Raises FileRefused for a file that cannot be read at all.
     """
-    result = read_any(data, file_name, mapping)
-    if result.unreadable:
-        raise FileRefused(next(p for p in result.problems if p.severity == "error" and p.place.row is None))
-    rows = _accepted_rows(session, subject, result) + [
-        ImportRow(
-            row=refused.row,
-            state=ImportRowState.REFUSED,
-            payload=_storable(refused.raw),
-            problems=_problems(refused.problems),
-        )
-        for refused in result.refused
-    ]
-    refused_count = sum(row.state is ImportRowState.REFUSED for row in rows)
+    file_name = clean(file_name).encode(errors="replace").decode()[:_LONGEST_NAME]
+    read = read_any(data, file_name, mapping)
+    if read.unreadable:
+        raise FileRefused(next(problem for problem in read.about_file if problem.severity == "error"))
+    read = compared_with_bank(session, subject, read)
+    rows = _rows(read)
     batch = Import(
         subject_id=subject.id,
         account_id=actor.id,
         file_name=file_name,
         file_digest=hashlib.sha256(data).digest(),
-        mapping=mapping.to_json() if mapping else {},
-        rows_total=len(rows),
-        rows_accepted=len(rows) - refused_count,
+        mapping=read.mapping.to_json(),
+        rows_total=read.rows_total,
+        rows_accepted=len(read.records),
         rows_warned=sum(row.state is ImportRowState.WARNED for row in rows),
-        rows_refused=refused_count,
+        rows_refused=len(read.refused),
         created_at=now,
         rows=rows,
     )
+    if read.about_file:
+        noticed = _problems(read.about_file)
+        batch.about_file = ImportRow(row=0, state=ImportRowState.WARNED, payload={}, problems=noticed)
     session.add(batch)
     session.flush()  # the audit event names its id
-    details = {"file": file_name, "digest": batch.file_digest.hex(), "rows": len(rows), "refused": refused_count}
+    details = {
+        "file": file_name,
+        "digest": batch.file_digest.hex(),
+        "rows": batch.rows_total,
+        "refused": batch.rows_refused,
+    }
     record(session, "system", "bank.import_previewed", f"import:{batch.id}", details, actor=actor, now=now)
     return batch
 
@@ -105,64 +112,55 @@ def apply_import(session: Session, batch: Import, *, actor: Actor, now: datetime
     # one import at a time per subject: two of them may hold the same question, or begin the same topic
     subject = session.scalars(select(Subject).where(Subject.id == batch.subject_id).with_for_update()).one()
     entries = _read_back(batch.rows)
-    _refuse_if_bank_changed(session, subject, entries)
+    if compared_with_bank(session, subject, entries).refused:
+        raise _bank_changed()
+    topics: dict[str, UUID] = {}
     try:
         with session.begin_nested():
-            for row, entry in entries:
-                code = f"{subject.code}-{batch.id.hex[-6:]}-{row}"
-                _add_question(session, subject, entry, code, actor=actor, now=now)
+            for row, entry in entries.records:
+                topic = entry.metadata.topic
+                if topic not in topics:
+                    topics[topic] = find_or_create_topic(session, subject, topic, topic).id
+                code = entry.metadata.code or f"{subject.code}-{batch.id.hex[-6:]}-{row}"
+                session.add(_question(subject, topics[topic], entry, code, actor=actor, now=now))
     except IntegrityError as error:  # codes are unique over all subjects, and another one's import was faster
         raise _bank_changed() from error
-    made = len(entries)
+    made = len(entries.records)
     batch.state = ImportState.APPLIED
     batch.applied_at = now
     record(session, "system", "bank.import_applied", f"import:{batch.id}", {"questions": made}, actor=actor, now=now)
     return made
 
 
-def question_digest(content: dict[str, object], key: dict[str, object]) -> bytes:
-    """Return the digest by which the bank knows an identical question again."""
-    return H("khaothi/question/v1", jcs(content), jcs(key))
+def _rows(read: ReadResult) -> list[ImportRow]:
+    at_row: dict[int | None, list[Problem]] = {}
+    for problem in read.problems:
+        at_row.setdefault(problem.place.row, []).append(problem)
+    accepted = [
+        ImportRow(
+            row=row,
+            state=ImportRowState.WARNED if row in at_row else ImportRowState.ACCEPTED,
+            payload=native.values_of(entry),
+            problems=_problems(at_row.get(row, [])),
+        )
+        for row, entry in read.records
+    ]
+    refused = [
+        ImportRow(
+            row=row.row, state=ImportRowState.REFUSED, payload=_storable(row.raw), problems=_problems(row.problems)
+        )
+        for row in read.refused
+    ]
+    return sorted([*accepted, *refused], key=lambda row: row.row)
 
 
-def _accepted_rows(session: Session, subject: Subject, result: ReadResult) -> list[ImportRow]:
-    digests = [question_digest(r.question.content_json(), r.question.key_json()) for _, r in result.records]
-    known = _codes_by_digest(session, subject, digests)
-    taken = _taken_codes(session, [entry for _, entry in result.records])
-    warned: dict[int, list[Problem]] = {}
-    for problem in result.problems:
-        if problem.severity == "warning" and problem.place.row is not None:
-            warned.setdefault(problem.place.row, []).append(problem)
-    payloads = [json.loads(line) for line in native.write(entry for _, entry in result.records).splitlines()]
-    rows = []
-    for (number, entry), digest, payload in zip(result.records, digests, payloads, strict=True):
-        problems = _problems(warned.get(number, []))
-        state = ImportRowState.WARNED if problems else ImportRowState.ACCEPTED
-        if digest in known:
-            state = ImportRowState.REFUSED
-            problems.append(_already_in_bank(number, known[digest]))
-        elif entry.metadata.code in taken:
-            state = ImportRowState.REFUSED
-            problems.append(_code_taken(number, entry.metadata.code))
-        rows.append(ImportRow(row=number, state=state, payload=payload, problems=problems))
-    return rows
-
-
-def _read_back(rows: list[ImportRow]) -> list[tuple[int, QuestionRecord]]:
+def _read_back(rows: list[ImportRow]) -> ReadResult:
     """Return the accepted rows as questions again: they were kept in the native form."""
     accepted = [row for row in rows if row.state is not ImportRowState.REFUSED]
-    lines = "\n".join(json.dumps(row.payload, ensure_ascii=False) for row in accepted)
-    result = native.read(lines.encode(), "")
-    # a row that was accepted must not get lost between preview and bank
-    assert len(result.records) == len(accepted), "an accepted row does not read back"
-    return [(accepted[number - 1].row, entry) for number, entry in result.records]
-
-
-def _refuse_if_bank_changed(session: Session, subject: Subject, entries: list[tuple[int, QuestionRecord]]) -> None:
-    """Raise Conflict when the bank now holds a question or a code that it did not hold at the preview."""
-    digests = [question_digest(entry.question.content_json(), entry.question.key_json()) for _, entry in entries]
-    if _codes_by_digest(session, subject, digests) or _taken_codes(session, [entry for _, entry in entries]):
-        raise _bank_changed()
+    read = native.read_values((row.row, row.payload) for row in accepted)
+    if read.refused:  # a row that was accepted must not get lost between preview and bank
+        raise RuntimeError(f"accepted rows do not read back: {read.reasons()}")
+    return read
 
 
 def _bank_changed() -> Conflict:
@@ -172,61 +170,19 @@ def _bank_changed() -> Conflict:
     return Conflict("bank_changed", message)
 
 
-def _codes_by_digest(session: Session, subject: Subject, digests: list[bytes]) -> dict[bytes, str]:
-    # one array and not IN: a file may hold more rows than a statement may have parameters
-    rows = session.execute(
-        select(QuestionVersion.digest, Question.code)
-        .join(Question, Question.id == QuestionVersion.question_id)
-        .where(Question.subject_id == subject.id, QuestionVersion.digest == any_(literal(digests, ARRAY(LargeBinary))))
-    )
-    return dict(rows.all())
-
-
-def _taken_codes(session: Session, entries: list[QuestionRecord]) -> set[str]:
-    codes = [entry.metadata.code for entry in entries if entry.metadata.code]
-    return set(session.scalars(select(Question.code).where(Question.code == any_(literal(codes, ARRAY(Text))))))
-
-
-def _already_in_bank(row: int, code: str) -> dict[str, Any]:
-    return _refusal("already_in_bank", N_("Dòng %(row)s: ngân hàng đã có câu này, mã %(code)s."), row, code)
-
-
-def _code_taken(row: int, code: str | None) -> dict[str, Any]:
-    message = N_("Dòng %(row)s: mã “%(code)s” đã dùng cho một câu khác trong ngân hàng. Đổi mã hoặc để trống.")
-    return _refusal("code_taken", message, row, code or "")
-
-
-def _refusal(kind: str, message: str, row: int, code: str) -> dict[str, Any]:
-    """Return a problem that the bank has with a row, in the form of those that the readers find."""
-    params = {"row": row, "code": code}
-    return {
-        "severity": "error",
-        "code": kind,
-        "message": message,
-        "params": params,
-        "row": row,
-        "text": message % params,
-    }
-
-
 def _storable(raw: Mapping[str, object]) -> dict[str, Any]:
-    """Return what was read of a refused row, as one text where the database has no place for it (NUL, NaN)."""
-    text = json.dumps(raw)
-    try:
-        json.dumps(raw, ensure_ascii=False, allow_nan=False).encode()
-    except ValueError:
-        return {"line": text}
-    return {"line": text} if "\\u0000" in text else dict(raw)
+    """Return what was read of a refused row, as one text where the database has no place for it (NUL, half letters)."""
+    return dict(raw) if storable(raw) else {"line": json.dumps(raw)}
 
 
-def _problems(problems: list[Problem] | tuple[Problem, ...]) -> list[dict[str, Any]]:
+def _problems(problems: Iterable[Problem]) -> list[dict[str, Any]]:
     return [
         {
             "number": p.number,
             "severity": p.severity,
             "code": p.code,
             "message": p.message,
-            "params": {name: value if isinstance(value, int | str) else str(value) for name, value in p.params.items()},
+            "params": dict(p.params),
             "row": p.place.row,
             "column": p.place.column,
             "field": p.place.field,
@@ -236,16 +192,16 @@ def _problems(problems: list[Problem] | tuple[Problem, ...]) -> list[dict[str, A
     ]
 
 
-def _add_question(
-    session: Session, subject: Subject, entry: QuestionRecord, code: str, *, actor: Actor, now: datetime
-) -> None:
+def _question(
+    subject: Subject, topic_id: UUID, entry: QuestionRecord, code: str, *, actor: Actor, now: datetime
+) -> Question:
     question, about = entry.question, entry.metadata
     content, key = question.content_json(), question.key_json()
-    identity = Question(code=about.code or code, subject_id=subject.id, created_at=now)
+    identity = Question(code=code, subject_id=subject.id, created_at=now)
     identity.versions.append(
         QuestionVersion(
             kind=question.kind,
-            topic_id=find_or_create_topic(session, subject, about.topic, about.topic).id,
+            topic_id=topic_id,
             level=Level(about.level.value),
             content=jcs(content).decode(),
             answer_key=jcs(key).decode(),
@@ -257,4 +213,4 @@ def _add_question(
             created_at=now,
         )
     )
-    session.add(identity)
+    return identity

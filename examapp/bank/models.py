@@ -148,11 +148,17 @@ class Import(Base):
     created_at: Mapped[datetime]
     applied_at: Mapped[datetime | None]
 
-    rows: Mapped[list["ImportRow"]] = relationship(order_by="ImportRow.row")
+    rows: Mapped[list["ImportRow"]] = relationship(
+        order_by="ImportRow.row", primaryjoin="and_(Import.id == ImportRow.import_id, ImportRow.row > 0)"
+    )
+    #: row 0, which the counts leave out; None when there is nothing to say
+    about_file: Mapped["ImportRow | None"] = relationship(
+        primaryjoin="and_(Import.id == ImportRow.import_id, ImportRow.row == 0)", overlaps="rows"
+    )
 
 
 class ImportRow(Base):
-    """One row of an imported file with what was read and what is wrong with it."""
+    """One row of an imported file with what was read and what is wrong with it; row 0 stands for the whole file."""
 
     __tablename__ = "import_rows"
 

@@ -1,6 +1,5 @@
 """What people do to the bank: subjects and topics. Bringing questions in is in `imports.py`."""
 
-import unicodedata
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
@@ -10,14 +9,17 @@ from sqlalchemy.orm import Session
 from examapp.access.actor import Actor
 from examapp.audit.services import record
 from examapp.bank.models import Subject, Topic
-from examapp.core.errors import Conflict
+from examapp.core.errors import Conflict, Invalid
 from examapp.core.i18n import N_
 from examapp.core.vietnamese import fold
+from question_bank.questions.text import comparable
 
 
 def create_subject(session: Session, code: str, name: str, *, actor: Actor, now: datetime) -> Subject:
-    """Add a subject; raise Conflict when the code is taken."""
-    code, name = unicodedata.normalize("NFC", code), unicodedata.normalize("NFC", name)
+    """Add a subject; raise Conflict when the code is taken, Invalid when code or name is empty."""
+    code, name = comparable(code), comparable(name)
+    if not code or not name:
+        raise Invalid("subject_unnamed", N_("Môn cần có mã và tên."))
     subject = Subject(code=code, name=name, search_text=fold(f"{code} {name}"))
     try:
         with session.begin_nested():

@@ -1,11 +1,15 @@
 """Pure rules of candidates: their numbers, and a list that is taken whole or not at all."""
 
 import re
-import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from examapp.core.i18n import N_
+from question_bank.formats.sheets import FailedCell
+from question_bank.questions.text import comparable
+
+#: in letters; longer ones come from a wrong column
+_LONGEST_NAME = 100
 
 
 @dataclass(frozen=True)
@@ -20,7 +24,7 @@ class CandidateRow:
 
 @dataclass(frozen=True)
 class RowProblem:
-    """Why a row is refused: its place and a Vietnamese sentence template with parameters."""
+    """What is to be said of a row: its place and a Vietnamese sentence template with parameters."""
 
     row: int
     column: str
@@ -32,14 +36,22 @@ class RowProblem:
         return self.message % self.params
 
 
-def check_rows(rows: list[dict[str, object]], width: int) -> tuple[list[CandidateRow], list[RowProblem]]:
+@dataclass
+class CheckedList:
+    """A candidate list after its check: `problems` refuse the whole list, `warnings` are for a person to look at."""
+
+    accepted: list[CandidateRow] = field(default_factory=list)
+    problems: list[RowProblem] = field(default_factory=list)
+    warnings: list[RowProblem] = field(default_factory=list)
+
+
+def check_rows(rows: list[dict[str, object]], width: int) -> CheckedList:
     """Check a candidate list: numbers of `width` digits, ascending without a gap (TT 22/2025 Art. 10), names given.
 
-    A row may say under `row` where it stands in its file. Returns the rows and every problem found; the caller imports
-    all of them or none.
+    A row may say under `row` where it stands in its file. Returns the rows, every problem found, and a warning for each
+    number that is read otherwise than it is written; the caller imports all of the rows or none.
     """
-    accepted: list[CandidateRow] = []
-    problems: list[RowProblem] = []
+    checked = CheckedList()
     first_rows: dict[str, int] = {}
     expected: int | None = None
     for index, raw in enumerate(rows, start=2):
@@ -52,17 +64,36 @@ def check_rows(rows: list[dict[str, object]], width: int) -> tuple[list[Candidat
             expected = int(number) + 1  # one gap is one problem, not one for every row that follows
         elif expected is not None:
             expected += 1
-        name = unicodedata.normalize("NFC", " ".join(str(raw.get("full_name") or "").split()))
         birth_date, birth_problem = _read_birth_date(raw.get("birth_date"), row)
-        found = [p for p in (problem, birth_problem) if p]
-        if not name:
-            found.append(RowProblem(row, "full_name", N_("Dòng %(row)s, cột “Họ và tên”: còn trống."), {"row": row}))
-        problems += found
+        name, name_problem = _read_name(raw.get("full_name"), row)
+        found = [p for p in (problem, birth_problem, name_problem) if p]
+        checked.problems += found
         if not found:
-            accepted.append(CandidateRow(number, name, birth_date))
+            checked.accepted.append(CandidateRow(number, name, birth_date))
+            checked.warnings += _read_otherwise(raw.get("number"), number, row)
     if not rows:
-        problems.append(RowProblem(1, "", N_("Tệp không có thí sinh nào. Cần dòng tiêu đề và ít nhất một dòng."), {}))
-    return accepted, problems
+        message = N_("Tệp không có thí sinh nào. Cần dòng tiêu đề và ít nhất một dòng.")
+        checked.problems.append(RowProblem(1, "", message, {}))
+    return checked
+
+
+def _read_name(value: object, row: int) -> tuple[str, RowProblem | None]:
+    name = comparable(str(value or ""))
+    if not name:
+        return name, RowProblem(row, "full_name", N_("Dòng %(row)s, cột “Họ và tên”: còn trống."), {"row": row})
+    if len(name) <= _LONGEST_NAME and any(map(str.isalpha, name)) and not isinstance(value, FailedCell):
+        return name, None
+    message = N_("Dòng %(row)s, cột “Họ và tên”: ghi “%(value)s”. Họ và tên là chữ, nhiều nhất %(limit)s ký tự.")
+    return name, RowProblem(row, "full_name", message, {"row": row, "value": name[:40], "limit": _LONGEST_NAME})
+
+
+def _read_otherwise(value: object, number: str, row: int) -> list[RowProblem]:
+    """Return a warning when zeros were put in front of a number, or spaces and invisible characters taken away."""
+    written = _number_text(value) if isinstance(value, float) else str(value)
+    if written == number:
+        return []
+    message = N_("Dòng %(row)s, cột “Số báo danh”: ghi “%(value)s”, đọc thành %(number)s.")
+    return [RowProblem(row, "number", message, {"row": row, "value": written[:40], "number": number})]
 
 
 def _out_of_order(
@@ -79,7 +110,7 @@ def _out_of_order(
 
 
 def _read_number(value: object, row: int, width: int) -> tuple[str, RowProblem | None]:
-    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value or "").strip()
+    text = _number_text(value)
     # a spreadsheet turns 0247 into 247.0: the exam's width says what it was
     padded = text.zfill(width) if text.isdigit() and not isinstance(value, str) else text
     if re.fullmatch(rf"[0-9]{{{width}}}", padded):
@@ -91,6 +122,11 @@ def _read_number(value: object, row: int, width: int) -> tuple[str, RowProblem |
     return padded, RowProblem(
         row, "number", message, {"row": row, "value": text[:40], "width": width, "example": example}
     )
+
+
+def _number_text(value: object) -> str:
+    """Return a number cell without its decimals, and any other without spaces and invisible characters around it."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else comparable(str(value or ""))
 
 
 def _read_birth_date(value: object, row: int) -> tuple[date | None, RowProblem | None]:

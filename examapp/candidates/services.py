@@ -1,10 +1,7 @@
 """Bring in the candidates of an exam, all or nothing."""
 
-import io
-import re
 from datetime import datetime
 
-from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -14,10 +11,11 @@ from examapp.candidates.models import Candidate
 from examapp.candidates.rules import CandidateRow, RowProblem, check_rows
 from examapp.core.errors import Conflict, Invalid
 from examapp.core.i18n import N_
-from examapp.core.vietnamese import fold, name_sort_key
+from examapp.core.vietnamese import name_sort_key
 from examapp.exams.models import Exam
 from question_bank.formats.decoding import Refusal
-from question_bank.formats.xlsx_guard import checked_copy
+from question_bank.formats.mapping import header_words
+from question_bank.formats.sheets import read_sheets
 
 #: folded headers; remarks in brackets and punctuation do not matter
 _HEADERS = {
@@ -34,6 +32,8 @@ _HEADERS = {
 _MAX_BYTES = 20_000_000
 #: a title and the council's name stand above the header row
 _HEADER_ROWS = 30
+#: so many warnings stand in one event of the audit log
+_RECORDED = 20
 
 
 class CandidateListRefused(Invalid):
@@ -67,18 +67,13 @@ def read_candidate_rows(data: bytes) -> list[dict[str, object]]:
 
 
 def _first_sheet(data: bytes) -> list[list[object]]:
+    """Return the cells of the first sheet that a person sees."""
     try:
-        # repacked under limits: a few kilobytes can unpack to gigabytes
-        with CalamineWorkbook.from_filelike(io.BytesIO(checked_copy(data, ""))) as workbook:
-            return [list(row) for row in workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)]
+        sheets = read_sheets(data, "")
     except Refusal as refusal:
         message = N_("Không đọc được danh sách: %(reason)s")
         raise Invalid("not_a_workbook", message, reason=refusal.problem.sentence()) from refusal
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as error:  # the reader's Rust part can panic, which is no Exception
-        message = N_("Không đọc được tệp như một bảng Excel. Lưu lại bằng Excel dạng .xlsx rồi nhập lại.")
-        raise Invalid("not_a_workbook", message) from error
+    return next((sheet.rows for sheet in sheets if not sheet.hidden), [])
 
 
 def _find_header(table: list[list[object]]) -> tuple[int, list[str | None]]:
@@ -95,16 +90,16 @@ def _find_header(table: list[list[object]]) -> tuple[int, list[str | None]]:
 
 
 def _field_of(header: object) -> str | None:
-    words = re.sub(r"\(.*?\)", " ", fold(str(header)))
-    return _HEADERS.get(" ".join(re.sub(r"[^a-z0-9]+", " ", words).split()))
+    return _HEADERS.get(header_words(str(header)))
 
 
 def add_candidates(
     session: Session, exam: Exam, rows: list[dict[str, object]], *, actor: Actor, now: datetime
 ) -> list[Candidate]:
-    """Add the whole list to the exam or nothing of it.
+    """Add the whole list to the exam or nothing of it; numbers read otherwise than written go into the audit log.
 
-    Raises CandidateListRefused with every problem, and Conflict when the exam already has candidates.
+    A page shows them too: `check_rows(rows, exam.number_width).warnings`. Raises CandidateListRefused with every
+    problem, and Conflict when the exam already has candidates.
     """
     # two people may import at once: the second finds the first one's list
     session.execute(select(Exam.id).where(Exam.id == exam.id).with_for_update())
@@ -112,13 +107,19 @@ def add_candidates(
         raise Conflict(
             "candidates_exist", N_("Kỳ thi đã có danh sách thí sinh. Số báo danh phải liên tục nên không nhập thêm.")
         )
-    accepted, problems = check_rows(rows, exam.number_width)
-    if problems:
-        raise CandidateListRefused(problems)
-    candidates = [_candidate(exam, row) for row in accepted]
+    checked = check_rows(rows, exam.number_width)
+    if checked.problems:
+        raise CandidateListRefused(checked.problems)
+    candidates = [_candidate(exam, row) for row in checked.accepted]
     session.add_all(candidates)
     session.flush()  # seats refer to their ids
-    details = {"count": len(candidates), "first": candidates[0].number, "last": candidates[-1].number}
+    warnings = [warning.text() for warning in checked.warnings]
+    details = {
+        "count": len(candidates),
+        "first": candidates[0].number,
+        "last": candidates[-1].number,
+        "warnings": [*warnings[:_RECORDED], *([f"… +{len(warnings) - _RECORDED}"] if warnings[_RECORDED:] else [])],
+    }
     record(session, f"exam:{exam.id}", "candidates.imported", f"exam:{exam.id}", details, actor=actor, now=now)
     return candidates
 

@@ -67,3 +67,22 @@ def unit_of_work(engine: Engine, keys: NodeKeys) -> Iterator[Session]:
     """Give a command or a job its session: committed when the block ends, rolled back when it raises."""
     with Session(engine, info={"keys": keys}) as session, session.begin():
         yield session
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Session]:
+    """Give a reader a session that sees one moment, whatever others commit meanwhile, and cannot write."""
+    reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    with Session(reading) as session:
+        yield session
+
+
+def durability_gaps(url: str) -> list[str]:
+    """Return the names of the server's settings without which a commit may be lost in a power cut and that are off."""
+    engine = engine_for(url)
+    try:
+        with engine.connect() as connection:
+            names = ("fsync", "full_page_writes", "synchronous_commit", "data_checksums")
+            return [name for name in names if connection.exec_driver_sql(f"SHOW {name}").scalar() == "off"]
+    finally:
+        engine.dispose()

@@ -2,8 +2,8 @@
 
 A feature names its jobs with `@job`, or has something done again and again with `@every`; `wiring.py` imports them. A
 deed calls `enqueue`: if it is rolled back, no job is left. The worker (core/worker.py) gives each job a transaction of
-its own. A job may run twice (a worker can die after its work and before its note), so a job must be harmless when its
-work is already done.
+its own, and writes DONE in it: the job of a worker that died is run again by another one, and work that was committed
+is never done twice.
 """
 
 from collections.abc import Callable, Mapping

@@ -192,9 +192,9 @@ class EmbeddedPostgres:
         names = {self._user.name, "root"} if os.geteuid() == 0 else {self._user.name}
         idents = [f'{NAME} "{name}" {role}\n' for name in sorted(names) for role in (NAME, _SUPERUSER)]
         for name, text in (("pg_hba.conf", f"local all all peer map={NAME}\n"), ("pg_ident.conf", "".join(idents))):
-            path = self._data / name
-            path.write_text(text)
-            os.chown(path, self._user.uid, self._user.gid)
+            with _open_no_link(self._data / name, "wb") as file:
+                file.write(text.encode())
+                os.fchown(file.fileno(), self._user.uid, self._user.gid)
 
     def _stop_predecessor(self, programs: Programs) -> None:
         """End a server that lost its owner, wait for one that is leaving, and forget one that crashed."""
@@ -202,7 +202,7 @@ class EmbeddedPostgres:
         if not marker.exists():
             return
         pid = marker.read_text().partition("\n")[0]
-        if sys.platform == "linux" and not _works_in(pid, self._data):
+        if not _works_in(pid, self._data):
             # After a crash the number may belong to anybody, in a container even to us.
             marker.unlink(missing_ok=True)
             return
@@ -221,7 +221,7 @@ class EmbeddedPostgres:
         options = {**self._options, "unix_socket_directories": str(self._socket_folder()), "port": str(PORT)}
         command = [programs.path("postgres"), "-D", str(self._data)]
         command += [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
-        with self._log.open("ab") as log:
+        with _open_no_link(self._log, "ab") as log:
             return subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
@@ -276,12 +276,25 @@ def _environment() -> dict[str, str]:
     return {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"}
 
 
+def _open_no_link(path: Path, mode: str) -> IO[bytes]:
+    """Open a file in the server user's folder; a link there could make root write, or give away, any file at all."""
+    try:
+        return open(path, mode, opener=lambda name, flags: os.open(name, flags | os.O_NOFOLLOW, 0o600))
+    except OSError as error:
+        raise DatabaseUnavailable(f"Không ghi được tệp {path}: {error.strerror}.") from error
+
+
 def _end_with_owner() -> None:
     die_with_parent(signal.SIGINT)
 
 
-def _works_in(pid: str, folder: Path) -> bool:
+def _works_in(pid: str, data: Path) -> bool:
+    """Tell whether process `pid` is the server of these data; `pg_ctl` would signal whoever has the number."""
+    if sys.platform != "linux":
+        # There is no /proc on macOS, but everybody may see with which folder a server was started.
+        shown = subprocess.run(["ps", "-ww", "-o", "command=", "-p", pid], capture_output=True, text=True, check=False)
+        return str(data) in shown.stdout
     try:
-        return Path(f"/proc/{pid}/cwd").resolve(strict=True) == folder.resolve()
+        return Path(f"/proc/{pid}/cwd").resolve(strict=True) == data.resolve()
     except OSError:
         return False

@@ -6,12 +6,14 @@ one meet in an ordinary conflict.
 
 import importlib
 import pkgutil
+from collections.abc import Callable
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import text
 
 import examapp
@@ -22,8 +24,12 @@ MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 _MIGRATION_LOCK = 7_402_113
 
 
+class WrongRevision(Exception):
+    """Database and code do not fit together; the message is a sentence for the person at the keyboard."""
+
+
 def load_models() -> None:
-    """Import every feature's models, so that the metadata is complete."""
+    """Import every package's tables (`models.py`, and `jobs.py` of core), so that the metadata is complete."""
     for package in pkgutil.iter_modules(examapp.__path__):
         for module in ("models", "jobs"):
             name = f"examapp.{package.name}.{module}"
@@ -32,22 +38,33 @@ def load_models() -> None:
 
 
 def upgrade(url: str, revision: str = "head") -> None:
-    """Apply the migrations up to `revision` that the database lacks; none is harmless."""
+    """Apply the migrations up to `revision` that the database lacks; none is harmless. Raises WrongRevision."""
     _run(url, command.upgrade, revision)
 
 
 def downgrade(url: str, revision: str) -> None:
-    """Take migrations back until `revision` is the last; "base" leaves an empty database."""
+    """Take migrations back until `revision` is the last; "base" leaves an empty database. Raises WrongRevision."""
     _run(url, command.downgrade, revision)
 
 
 def current_revision(url: str) -> str | None:
     """Return the last migration the database has, or None before the first."""
     engine = engine_for(url)
-    with engine.connect() as connection:
-        revision = MigrationContext.configure(connection).get_current_revision()
-    engine.dispose()
-    return revision
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
+
+
+def require_latest(url: str) -> None:
+    """Raise WrongRevision unless the database has exactly the schema this version knows; change nothing."""
+    present, wanted = current_revision(url), latest_revision()
+    if present != wanted:
+        raise WrongRevision(
+            f"Cơ sở dữ liệu ở bước {present or 'trống'}, phiên bản này cần bước {wanted}. Hãy dùng đúng phiên bản, "
+            "hoặc sao lưu rồi chạy “examapp migrate”."
+        )
 
 
 def latest_revision() -> str:
@@ -64,13 +81,18 @@ def _config() -> Config:
     return config
 
 
-def _run(url: str, deed: object, revision: str) -> None:
+def _run(url: str, deed: Callable[[Config, str], None], revision: str) -> None:
     engine = engine_for(url)
     try:
         with engine.begin() as connection:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
             config = _config()
             config.attributes["connection"] = connection
-            deed(config, revision)  # type: ignore[operator]
+            deed(config, revision)
+    except CommandError as error:
+        raise WrongRevision(
+            f"Phiên bản này có các bước đến {latest_revision()}; không có bước “{revision}”, hoặc cơ sở dữ liệu đang ở "
+            "một bước mới hơn. Hãy dùng phiên bản mới hơn, hoặc ghi đúng số bước."
+        ) from error
     finally:
         engine.dispose()

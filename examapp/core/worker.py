@@ -9,7 +9,7 @@ from zlib import crc32
 
 import procrastinate
 from procrastinate.jobs import Job
-from sqlalchemy import Engine, text, update
+from sqlalchemy import Engine, select, text, update
 from sqlalchemy.orm import Session
 
 from examapp.core.clock import Clock, SystemClock
@@ -29,7 +29,9 @@ UNEXPECTED = N_(
 _STALLED_SECONDS = 30
 #: at most one progress note per job in this time, or the notes would cost more than the work
 _PROGRESS_SECONDS = 0.25
+#: first keys of the advisory locks: one per tick, one per job
 _TICK_LOCKS = 7_402_114
+_JOB_LOCKS = 7_402_115
 
 
 @dataclass
@@ -95,12 +97,14 @@ class Worker:
     async def _run(self, wait: bool) -> None:
         async with self._app.open_async():
             # Of a job that is cut off by the stop, nothing is committed: the next worker takes it over.
+            if not wait:
+                await self._take_over()
             work = self._app.run_worker_async(wait=wait, install_signal_handlers=wait, shutdown_graceful_timeout=10)
             if not wait:
                 await work
                 return
             others = [asyncio.create_task(self._repeat(tick)) for tick in ticks.values()]
-            others.append(asyncio.create_task(self._take_over()))
+            others.append(asyncio.create_task(self._keep_taking_over()))
             try:
                 await work
             finally:
@@ -120,11 +124,14 @@ class Worker:
     def _perform(self, kind: JobKind, retry: _Retry, queued: Job, values: dict[str, object]) -> None:
         number = queued.id
         assert number is not None
-        _note(self._engine, number, state=JobState.RUNNING, message=None)
         try:
             with unit_of_work(self._engine, self._keys) as session:
+                if _done_before(session, number):
+                    return
+                _note(self._engine, number, state=JobState.RUNNING, message=None)
                 result = kind.function(Run(session, self._keys, self._clock, self._engine, number), **values)
-            _note(self._engine, number, state=JobState.DONE, result=dict(result) if result else None)
+                outcome = {"state": JobState.DONE, "result": dict(result) if result else None}
+                session.execute(update(JobProgress).where(JobProgress.job_id == number).values(**outcome))
         except Exception as error:
             if retry.tries_again(error, queued):
                 _note(self._engine, number, state=JobState.WAITING)
@@ -148,17 +155,32 @@ class Worker:
             if session.scalar(text("SELECT pg_try_advisory_xact_lock(:kind, :name)"), lock):
                 tick.function(Run(session, self._keys, self._clock, self._engine))
 
-    async def _take_over(self) -> None:
-        """Put the jobs of workers that died back into the queue."""
-        manager = self._app.job_manager
+    async def _keep_taking_over(self) -> None:
         while True:
             try:
-                for stalled in await manager.get_stalled_jobs(seconds_since_heartbeat=_STALLED_SECONDS):
-                    await manager.retry_job(stalled)
-                await manager.prune_stalled_workers(_STALLED_SECONDS)
+                await self._take_over()
             except Exception:
                 log.exception("stalled jobs could not be taken over")
             await asyncio.sleep(_STALLED_SECONDS / 2)
+
+    async def _take_over(self) -> None:
+        """Put the jobs of workers that died back into the queue."""
+        manager = self._app.job_manager
+        for stalled in await manager.get_stalled_jobs(seconds_since_heartbeat=_STALLED_SECONDS):
+            await manager.retry_job(stalled)
+        await manager.prune_stalled_workers(_STALLED_SECONDS)
+
+
+def _done_before(session: Session, number: int) -> bool:
+    """Wait for whoever else is doing this job, and tell whether its work is committed.
+
+    A worker that was taken for dead may still be alive, or have died after its commit; DONE is written in the job's own
+    transaction, so its work is never done twice.
+    """
+    lock = {"kind": _JOB_LOCKS, "number": number % 2**31}
+    session.execute(text("SELECT pg_advisory_xact_lock(:kind, :number)"), lock)
+    state = session.scalar(select(JobProgress.state).where(JobProgress.job_id == number))
+    return state is JobState.DONE
 
 
 def _note(engine: Engine, number: int, **values: object) -> None:

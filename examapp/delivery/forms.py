@@ -1,4 +1,4 @@
-"""Forms of the sitting's page: why a candidate changes the machine, and the code of the keys."""
+"""Forms of the sitting's page: why a candidate changes the machine or loses an attempt, and the code of the keys."""
 
 from examapp.core.i18n import N_
 from examapp.web.forms import BooleanField, PageForm, StringField, at_most, needed
@@ -11,6 +11,20 @@ class TransferForm(PageForm):
         N_("Lý do chuyển máy"),
         description=N_("Được in trong biên bản phòng thi."),
         validators=[needed(N_("Ghi lý do chuyển máy; lý do được in trong biên bản phòng thi.")), at_most(300)],
+    )
+
+
+class VoidForm(PageForm):
+    """Why an attempt is voided, and that it cannot be taken back."""
+
+    reason = StringField(
+        N_("Lý do hủy bài"),
+        description=N_("Vào nhật ký và biên bản."),
+        validators=[needed(N_("Ghi lý do hủy bài; lý do vào nhật ký và biên bản.")), at_most(300)],
+    )
+    confirm = BooleanField(
+        N_("Tôi hiểu: bài đã hủy không được chấm và không khôi phục được"),
+        validators=[needed(N_("Đánh dấu ô này để xác nhận, rồi bấm lại."))],
     )
 
 

@@ -1,18 +1,20 @@
-"""What the worker does for delivery: draw the papers of an opened sitting; close and seal what time has ended."""
+"""What the worker does for delivery: draw the papers of an opened sitting; close and seal what time has ended; forget
+wrong codes.
+"""
 
 import logging
 import secrets
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from examapp.access.actor import SYSTEM
 from examapp.core.errors import Conflict
 from examapp.core.jobs import JobRun, every, job
-from examapp.delivery.models import Attempt, ClosedBy
-from examapp.delivery.queries import unsealed_sittings
+from examapp.delivery.models import Attempt, ClosedBy, SignInFailure
+from examapp.delivery.queries import FAILURE_WINDOW, unsealed_sittings
 from examapp.delivery.services.prepare import prepare_attempts
 from examapp.delivery.services.seal import seal_sitting
 
@@ -46,6 +48,13 @@ def seal_overdue(run: JobRun) -> int:
         except Exception:  # one sitting with a spoilt log must not keep all the others open
             logger.exception("sitting %s could not be sealed", sitting_id)
     return sealed
+
+
+@every(60, "delivery.forget_failures")
+def forget_failures(run: JobRun) -> None:
+    """Delete wrong admission codes that no delay and no list counts any more, or guesses would fill the table."""
+    old = delete(SignInFailure).where(SignInFailure.at <= run.clock.now() - FAILURE_WINDOW)
+    run.session.execute(old, execution_options={"synchronize_session": False})
 
 
 def _close_rehearsals(session: Session, run: JobRun) -> None:

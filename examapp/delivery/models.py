@@ -16,8 +16,9 @@ from sqlalchemy import (
     Index,
     SmallInteger,
     UniqueConstraint,
+    Uuid,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from examapp.core.columns import uuid_pk
@@ -54,6 +55,9 @@ class Attempt(Base):
             "length(blind) = 32 AND length(paper_digest) = 32 AND length(sealed_digest) = 32", name="lengths"
         ),
         CheckConstraint("(starts_at IS NULL) = (closes_at IS NULL)", name="started_has_deadline"),
+        CheckConstraint("voided_at IS NULL OR closed_at IS NOT NULL", name="voided_is_closed"),
+        CheckConstraint("closed_by <> 'voided' OR voided_at IS NOT NULL", name="closed_by_voiding"),
+        CheckConstraint("voided_at IS NULL OR marked_at IS NULL", name="voided_is_not_marked"),
         Index("ix_attempts_candidate_number", "candidate_number"),
     )
 
@@ -91,6 +95,8 @@ class Attempt(Base):
     rehearsal: Mapped[bool]
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[ClosedBy | None]
+    #: an attempt that was closed before keeps who closed it, so that its leaf in R1 can still be computed
+    voided_at: Mapped[datetime | None]
     #: (lease, seq) of the submission that closed it
     submit_lease: Mapped[int | None]
     submit_seq: Mapped[int | None]
@@ -156,12 +162,17 @@ class SittingRoot(Base):
     """A Merkle root of a sitting: R1 over the answers, R2 over the marks."""
 
     __tablename__ = "sitting_roots"
-    __table_args__ = (CheckConstraint("leaves >= 0 AND length(root) = 32", name="root_32_bytes"),)
+    __table_args__ = (
+        CheckConstraint("leaves >= 0 AND length(root) = 32", name="root_32_bytes"),
+        CheckConstraint("leaf_hashes IS NULL OR length(leaf_hashes) = 32 * leaves", name="leaf_hashes_32_bytes_each"),
+    )
 
     sitting_id: Mapped[UUID] = mapped_column(ForeignKey("sittings.id", ondelete="RESTRICT"), primary_key=True)
     kind: Mapped[RootKind] = mapped_column(primary_key=True)
     root: Mapped[bytes]
     leaves: Mapped[int]
+    #: of R1: the sorted leaf hashes one after the other, so that a leaf that differs can be named and the rest proved
+    leaf_hashes: Mapped[bytes | None]
     at: Mapped[datetime]
     signature: Mapped[bytes]
 
@@ -190,6 +201,8 @@ class SignInFailure(Base):
     __table_args__ = (Index("ix_sign_in_failures_number_address_at", "candidate_number", "address", "at"),)
 
     id: Mapped[uuid_pk]
+    #: the sittings the number may have been meant for; a wrong code itself does not say
+    sitting_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), default=list)
     candidate_number: Mapped[str]
     address: Mapped[str]
     at: Mapped[datetime]

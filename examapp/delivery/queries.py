@@ -1,7 +1,8 @@
 """Read attempts: for sign-in, for the page's state, for the staff's live list."""
 
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from examapp.delivery.models import (
     Attempt,
     AttemptEvent,
     AttemptPresence,
+    ClosedBy,
     KeyOpening,
     RootKind,
     SignInFailure,
@@ -54,9 +56,43 @@ class LiveRow:
     wrong_codes: int
     correct: int | None
 
+    @property
+    def absent(self) -> bool:
+        """Say whether the attempt was closed without anybody having begun it."""
+        return not self.started and self.closed_at is not None and self.closed_by != ClosedBy.VOIDED.value
+
     def silent_at(self, now: datetime) -> bool:
         """Say whether the page has missed two heartbeats."""
         return self.seen_at is None or now - self.seen_at > SILENT_AFTER
+
+
+@dataclass(frozen=True)
+class LiveCounts:
+    """How many attempts of the live list are where; each is counted once."""
+
+    #: nobody has begun this attempt, and it can still be begun
+    not_in: int = 0
+    writing: int = 0
+    submitted: int = 0
+    #: begun, and closed by the machine when time was over
+    collected: int = 0
+    absent: int = 0
+    voided: int = 0
+
+
+def count_live(rows: Iterable[LiveRow]) -> LiveCounts:
+    """Return the numbers of the clock bar from the rows of the list below it, so that the two agree."""
+    return LiveCounts(**Counter(_whereabouts(row) for row in rows))
+
+
+def _whereabouts(row: LiveRow) -> str:
+    if row.closed_by == ClosedBy.VOIDED.value:
+        return "voided"
+    if row.absent:
+        return "absent"
+    if row.closed_at is not None:
+        return "submitted" if row.closed_by == ClosedBy.CANDIDATE.value else "collected"
+    return "writing" if row.started else "not_in"
 
 
 def find_attempts(session: Session, number: str) -> list[Attempt]:
@@ -97,6 +133,12 @@ def count_failures(session: Session, number: str, address: str, now: datetime) -
     return row[0], row[1]
 
 
+def count_failures_of_address(session: Session, address: str, now: datetime) -> int:
+    """Return how many wrong codes came from this address lately, for whatever numbers."""
+    query = select(func.count()).where(SignInFailure.address == address, SignInFailure.at > now - FAILURE_WINDOW)
+    return session.scalar(query) or 0
+
+
 def next_event_number(session: Session, attempt_id: UUID) -> int:
     """Return the number of the attempt's next event."""
     last = session.scalar(select(func.max(AttemptEvent.number)).where(AttemptEvent.attempt_id == attempt_id))
@@ -124,6 +166,19 @@ def current_flags(rows: Sequence[Sequence[Any]]) -> list[int]:
     """Return the items whose last flag row says flagged."""
     last = {row[3]: row[4] for row in rows if row[2] == KIND_FLAG}
     return sorted(item for item, flagged in last.items() if flagged)
+
+
+def voided_numbers(session: Session, sitting_id: UUID) -> list[str]:
+    """Return the candidate numbers of the sitting's voided attempts, in order."""
+    query = select(Attempt.candidate_number).where(Attempt.sitting_id == sitting_id, Attempt.voided_at.is_not(None))
+    return list(session.scalars(query.order_by(Attempt.candidate_number)))
+
+
+def closed_as(attempt: Attempt) -> str | None:
+    """Return what became of the attempt as pages say it: `voided` goes before who had closed it."""
+    if attempt.voided_at is not None:
+        return ClosedBy.VOIDED.value
+    return attempt.closed_by.value if attempt.closed_by else None
 
 
 def latest_end(session: Session, sitting_id: UUID) -> datetime | None:
@@ -207,7 +262,7 @@ def live_list(session: Session, sitting_id: UUID, now: datetime) -> list[LiveRow
     )
     wrong = (
         select(SignInFailure.candidate_number, func.count().label("wrong"))
-        .where(SignInFailure.at > now - FAILURE_WINDOW)
+        .where(SignInFailure.at > now - FAILURE_WINDOW, SignInFailure.sitting_ids.contains([sitting_id]))
         .group_by(SignInFailure.candidate_number)
         .subquery()
     )
@@ -233,7 +288,7 @@ def live_list(session: Session, sitting_id: UUID, now: datetime) -> list[LiveRow
             items=attempt.items,
             seen_at=seen_at,
             closed_at=attempt.closed_at,
-            closed_by=attempt.closed_by.value if attempt.closed_by else None,
+            closed_by=closed_as(attempt),
             late_rows=late or 0,
             fenced_rows=fenced or 0,
             wrong_codes=wrong_codes or 0,

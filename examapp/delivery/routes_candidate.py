@@ -70,11 +70,11 @@ def enter() -> BaseResponse | tuple[str, int]:
             keys=site().keys,
             random_bytes=secrets.token_bytes,
             now=g.now,
+            most_tries=site().settings.rehearsal_tries,
         )
     except ServiceError as error:
         if isinstance(error, WrongCode):
-            failure = SignInFailure(candidate_number=error.number, address=error.address, at=g.now)
-            do_afterwards(lambda session: session.add(failure))
+            _note_wrong_code(error)
         return _sign_in_page(number, told(error)), _STATUS.get(error.code, 422)
     response = redirect(url_for("delivery.shell"), 303)
     if is_new:
@@ -83,13 +83,20 @@ def enter() -> BaseResponse | tuple[str, int]:
     return response
 
 
+def _note_wrong_code(error: WrongCode) -> None:
+    failure = SignInFailure(
+        candidate_number=error.number, address=error.address, sitting_ids=error.sitting_ids, at=g.now
+    )
+    do_afterwards(lambda session: session.add(failure))
+
+
 def _sign_in_page(number: str, error: str | None) -> str:
     return render(
         "delivery/sign_in.html", number=number, error=error, lang=current_language(), csrf_token=generate_csrf()
     )
 
 
-_STATUS = {"wrong_code": 401, "slow_down": 429, "other_machine": 409}
+_STATUS = {"wrong_code": 401, "slow_down": 429, "other_machine": 409, "tries_used": 409}
 
 
 @bp.get("/")

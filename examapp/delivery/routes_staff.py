@@ -10,12 +10,14 @@ from flask import Blueprint, g, request
 from werkzeug.wrappers import Response
 
 from examapp.access.permissions import Permission
+from examapp.audit.codes import CodeRefused, record_refused_code
 from examapp.core.db import db
 from examapp.core.errors import Invalid, ServiceError
 from examapp.core.i18n import N_
 from examapp.delivery.forms import KeyCodeForm, SealForm, TransferForm
 from examapp.delivery.models import Attempt
-from examapp.delivery.queries import find_attempt, live_list, result_roots
+from examapp.delivery.queries import count_live, find_attempt, live_list, result_roots, voided_numbers
+from examapp.delivery.rules import start_margin
 from examapp.delivery.services.mark import open_keys_and_mark
 from examapp.delivery.services.seal import seal_sitting
 from examapp.delivery.services.transfer import transfer_attempt
@@ -24,6 +26,7 @@ from examapp.sittings.freeze import freeze_sitting
 from examapp.sittings.models import Sitting, SittingMode, SittingState
 from examapp.sittings.queries import active_package, find_sitting, opening_of
 from examapp.sittings.services import open_paper, record_public_value
+from examapp.web.afterwards import do_afterwards
 from examapp.web.forms import PageForm
 from examapp.web.guards import load, may, requires
 from examapp.web.handlers import STATUS
@@ -59,11 +62,13 @@ def freeze(sitting_id: UUID) -> Answer:
             sitting,
             keys=site().keys,
             random_bytes=secrets.token_bytes,
+            replaces=form.seen,
             shared_pool_reason=reason,
             actor=g.actor,
             now=g.now,
         )
     except ServiceError as error:
+        form.confirm.data = False  # what was confirmed is no longer what the page shows
         return _refused(sitting_id, error, freeze=form)
     return render("delivery_staff/freeze.html", sitting=sitting, frozen=frozen)
 
@@ -160,7 +165,8 @@ def open_keys(sitting_id: UUID) -> Answer:
     except ServiceError as error:
         return _refused(sitting_id, error, key_code=form)
     message = N_("Đã mở đáp án và chấm %(count)s bài. Thí sinh xem được kết quả trên máy.")
-    return done(translate(message, count=root.leaves), _PAGE, sitting_id=sitting_id)
+    marked = root.leaves - len(voided_numbers(db.session(), sitting_id))
+    return done(translate(message, count=marked), _PAGE, sitting_id=sitting_id)
 
 
 def _transfer_page(sitting: Sitting, attempt: Attempt, form: TransferForm) -> str:
@@ -174,8 +180,14 @@ def _checked(form: PageForm) -> None:
 
 
 def _refused(sitting_id: UUID, error: ServiceError, **form: PageForm) -> tuple[str, int]:
-    """Draw the page again as it is in the database, the refusal on top and at its field; the boundary rolls back."""
+    """Draw the page again as it is in the database, the refusal on top and at its field; the boundary rolls back.
+
+    A wrong code of a compartment is recorded after the rollback: it must stay in the log.
+    """
     db.session.rollback()
+    if isinstance(error, CodeRefused):
+        actor, now = g.actor, g.now
+        do_afterwards(lambda session: record_refused_code(session, error, actor=actor, now=now))
     sitting = load(find_sitting, sitting_id)
     status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
     return _page(sitting, refusal=told(error), **form), status
@@ -191,8 +203,10 @@ def _page(sitting: Sitting, refusal: str | None = None, **form: PageForm) -> str
         opening=opening_of(db.session(), package.id) if package else None,
         roots=result_roots(db.session(), sitting.id),
         rows=rows,
+        counts=count_live(rows),
         states=list(SittingState),
         now=g.now,
+        margin=start_margin(sitting.starts_at, sitting.exam_test.minutes, g.now),
         refusal=refusal,
         forms={
             "freeze": FreezeForm(),

@@ -58,6 +58,28 @@ class AttemptFacts:
     seen_at: datetime | None
 
 
+@dataclass(frozen=True)
+class StartMargin:
+    """How a moment lies to the start of a programmed sitting, in whole minutes."""
+
+    #: until the start; 0 in the last minute and afterwards
+    left: int
+    #: begun minutes after the start; 0 before it
+    late: int
+    #: what is left of the test for whoever begins at that moment; the end never moves
+    writing: int
+
+
+def start_margin(starts_at: datetime, minutes: int, now: datetime) -> StartMargin:
+    """Return how `now` lies to the start of a test of so many minutes, always rounded to the worse."""
+    minute = timedelta(minutes=1)
+    return StartMargin(
+        left=max(0, (starts_at - now) // minute),
+        late=max(0, -((starts_at - now) // minute)),
+        writing=max(0, min(minutes, (starts_at - now) // minute + minutes)),
+    )
+
+
 def may_seal_at(attempt: AttemptFacts) -> datetime | None:
     """Return from when this attempt no longer holds up the sealing; None: at once.
 
@@ -67,8 +89,3 @@ def may_seal_at(attempt: AttemptFacts) -> datetime | None:
         return None
     heard_after = attempt.seen_at is not None and attempt.seen_at > attempt.closes_at
     return attempt.closes_at + (NETWORK_SLACK if heard_after else timedelta(seconds=attempt.grace_seconds))
-
-
-def sign_in_delay(failures: int) -> timedelta:
-    """Return how long this number from this address waits after so many wrong codes: doubling, at most a minute."""
-    return timedelta(seconds=0 if failures < 3 else min(60, 2 ** (failures - 2)))

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from examapp.core.clock import to_millis
-from examapp.delivery.models import Attempt
-from examapp.delivery.queries import last_seq
+from examapp.delivery.models import Attempt, ClosedBy
+from examapp.delivery.queries import closed_as, last_seq
 from examapp.integrity.canonical import b64u, grouped
 from examapp.sittings.queries import sitting_facts
 
@@ -17,6 +17,7 @@ def candidate_state(session: Session, attempt: Attempt, *, now: datetime, incarn
     facts = sitting_facts(session, attempt.sitting_id)
     starts_at = attempt.starts_at or facts.starts_at
     closes_at = attempt.closes_at or starts_at + timedelta(minutes=attempt.minutes + attempt.extra_minutes)
+    voided = attempt.voided_at is not None
     available = attempt.marked_at is not None or (attempt.rehearsal and attempt.closed_at is not None)
     return {
         "phase": _phase(attempt, now, starts_at, closes_at, available=available),
@@ -36,8 +37,8 @@ def candidate_state(session: Session, attempt: Attempt, *, now: datetime, incarn
         "lease": attempt.lease,
         "ack": last_seq(session, attempt),
         "incarnation": incarnation,
-        "submitted": attempt.closed_by == "candidate",
-        "closed_by": attempt.closed_by.value if attempt.closed_by else None,
+        "submitted": attempt.closed_by is ClosedBy.CANDIDATE and not voided,
+        "closed_by": closed_as(attempt),
         "result_available": available,
         "candidate": {
             "number": attempt.candidate_number,

@@ -1,7 +1,6 @@
 """Create an exam on a regulation profile, and its tests."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -17,6 +16,7 @@ from examapp.core.i18n import N_
 from examapp.exams.models import Exam, ExamTest
 from examapp.regulations.profile import load_profile
 from examapp.regulations.reading import ProfileError
+from question_bank.questions.text import comparable
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,10 @@ def create_exam(
 ) -> Exam:
     """Create an exam that pins the profile's present text; raise Conflict when the code is taken.
 
-    Raises Invalid for a profile that does not exist and for numbers that are not 3 to 8 digits wide.
+    Raises Invalid without code or name, for a profile that does not exist and for numbers that are not 3 to 8 digits
+    wide.
     """
-    # packages and seals take composed letters only, whatever the keyboard made
-    code, name = unicodedata.normalize("NFC", code), unicodedata.normalize("NFC", name)
+    code, name = _named(code, name)
     if not 3 <= number_width <= 8:
         raise Invalid("number_width", N_("Số báo danh có từ 3 đến 8 chữ số."))
     try:
@@ -68,9 +68,12 @@ def create_exam(
 def add_exam_test(
     session: Session, exam: Exam, subject: Subject, code: str, name: str, *, plan: TestPlan, actor: Actor, now: datetime
 ) -> ExamTest:
-    """Add a test of `subject` to the exam; raise Conflict when its code is taken, Invalid for an impossible plan."""
+    """Add a test of `subject` to the exam; raise Conflict when its code is taken.
+
+    Raises Invalid without code or name and for an impossible plan.
+    """
     _check_plan(plan)
-    code, name = unicodedata.normalize("NFC", code), unicodedata.normalize("NFC", name)
+    code, name = _named(code, name)
     test = ExamTest(
         exam_id=exam.id,
         subject_id=subject.id,
@@ -90,6 +93,14 @@ def add_exam_test(
     details = {"code": code, "questions": plan.questions, "minutes": plan.minutes, "pass_share": plan.pass_share}
     record(session, f"exam:{exam.id}", "exams.test_added", f"exam_test:{test.id}", details, actor=actor, now=now)
     return test
+
+
+def _named(code: str, name: str) -> tuple[str, str]:
+    """Return code and name as packages and seals take them: composed letters only, whatever the keyboard made."""
+    code, name = comparable(code), comparable(name)
+    if not code or not name:
+        raise Invalid("unnamed", N_("Kỳ thi và bài thi cần có mã và tên."))
+    return code, name
 
 
 def _check_plan(plan: TestPlan) -> None:

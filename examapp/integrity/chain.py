@@ -6,7 +6,7 @@ scope's list of scopes shows a missing chain.
 """
 
 import hmac
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -89,8 +89,6 @@ _REASONS = {
     "details": N_("Nhật ký %(scope)s: chi tiết của sự kiện số %(number)s đã bị sửa hoặc tráo."),
     "anchor": N_("Nhật ký %(scope)s: sự kiện số %(number)s không khớp giá trị đã in trên biên bản."),
     "tail": N_("Nhật ký %(scope)s: thiếu phần cuối; biên bản có ghi sự kiện số %(number)s."),
-    "missing_scope": N_("Thiếu cả nhật ký %(scope)s, dù nhật ký hệ thống có ghi việc lập nó."),
-    "unlisted_scope": N_("Nhật ký %(scope)s không được ghi trong nhật ký hệ thống."),
 }
 
 
@@ -188,36 +186,3 @@ def _fault(scope: str, number: int, stored: StoredEvent, prev: bytes, audit_key:
     ):
         return "details"
     return None
-
-
-def verify_scopes(
-    chains: Mapping[str, Sequence[StoredEvent]],
-    *,
-    node_pub: bytes,
-    audit_key: bytes | None = None,
-    anchors: Mapping[str, Mapping[int, bytes]] | None = None,
-) -> dict[str, Ok | Broken]:
-    """Check every chain of a node against the system scope's list, so that a chain deleted whole is missed too."""
-    anchors = anchors or {}
-    system = chains.get(SYSTEM_SCOPE, ())
-    created = {row.event.subject: row.hash for row in system if row.event.action == SCOPE_CREATED}
-    outcome: dict[str, Ok | Broken] = {}
-    for scope in sorted(set(chains) | set(created) | set(anchors) | {SYSTEM_SCOPE}):
-        if scope == SYSTEM_SCOPE:
-            created_hash = b""
-        elif scope not in created:
-            outcome[scope] = _broken(scope, 0, "unlisted_scope")
-            continue
-        else:
-            created_hash = created[scope]
-        if scope not in chains:
-            outcome[scope] = _broken(scope, 0, "missing_scope")
-            continue
-        outcome[scope] = verify(
-            scope,
-            chains[scope],
-            genesis=genesis_prev(scope, node_pub, created_hash),
-            audit_key=audit_key,
-            anchors=anchors.get(scope),
-        )
-    return outcome

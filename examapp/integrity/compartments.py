@@ -67,7 +67,7 @@ def draft(name: CompartmentName, package_id: bytes, data: Mapping[str, Any], *, 
     return Draft(name=name, package_id=package_id, code=draw_bytes(random_bytes, CODE_BYTES), body=body)
 
 
-def seal_draft(part: Draft, core_digest: bytes, *, random_bytes: RandomBytes) -> bytes:
+def seal_draft(part: Draft, core_digest: bytes, *, node_pub: bytes, random_bytes: RandomBytes) -> bytes:
     """Return the member file: a framed header with the wrapped keys, then the sealed content."""
     master = draw_bytes(random_bytes, KEY_BYTES)
     cek = draw_bytes(random_bytes, KEY_BYTES)
@@ -80,7 +80,7 @@ def seal_draft(part: Draft, core_digest: bytes, *, random_bytes: RandomBytes) ->
         random_bytes=random_bytes,
     )
     wrapped_cek = wrap(
-        _master_key(part.package_id, part.name, master),
+        _master_key(part.package_id, part.name, master, node_pub),
         cek,
         enc("khaothi/wrap/v1", part.name, core_digest),
         random_bytes=random_bytes,
@@ -98,13 +98,17 @@ def seal_draft(part: Draft, core_digest: bytes, *, random_bytes: RandomBytes) ->
     return len(header).to_bytes(4, "big") + header + sealed
 
 
-def recover_cek(name: CompartmentName, member: bytes, code: bytes, *, package_id: bytes, core_digest: bytes) -> bytes:
+def recover_cek(
+    name: CompartmentName, member: bytes, code: bytes, *, package_id: bytes, core_digest: bytes, node_pub: bytes
+) -> bytes:
     """Return the content key: the code opens the master, the master opens the key."""
     header, _ = _split(name, member)
     wrapped_master = _decoded(header["wraps"][0]["wrapped_master"], name)
     master = unwrap(_code_key(package_id, name, code), wrapped_master, enc("khaothi/code-wrap/v1", name, core_digest))
     wrapped_cek = _decoded(header["wrapped_cek"], name)
-    return unwrap(_master_key(package_id, name, master), wrapped_cek, enc("khaothi/wrap/v1", name, core_digest))
+    return unwrap(
+        _master_key(package_id, name, master, node_pub), wrapped_cek, enc("khaothi/wrap/v1", name, core_digest)
+    )
 
 
 def open_content(
@@ -127,8 +131,8 @@ def _code_key(package_id: bytes, name: CompartmentName, code: bytes) -> bytes:
     return KDF(code, package_id, "khaothi/code-wrap/v1", name)
 
 
-def _master_key(package_id: bytes, name: CompartmentName, master: bytes) -> bytes:
-    return KDF(master, package_id, "khaothi/wrap/v1", name)
+def _master_key(package_id: bytes, name: CompartmentName, master: bytes, node_pub: bytes) -> bytes:
+    return KDF(master, package_id, "khaothi/wrap/v1", name, node_pub)
 
 
 def _split(name: CompartmentName, member: bytes) -> tuple[dict[str, Any], bytes]:

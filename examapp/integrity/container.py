@@ -28,7 +28,7 @@ _MODE = 0o100600 << 16
 
 
 def pack_members(members: Mapping[str, bytes]) -> bytes:
-    """Return the package file; raise PackageRefused when a member is missing or larger than a reader will accept."""
+    """Return the package file; raise PackageRefused when a member is larger than a reader will accept."""
     body = bytearray()
     directory = bytearray()
     for name, limit in MEMBERS.items():

@@ -13,7 +13,8 @@
 # 5. `core.sig` signs `core_digest`, and also the digests of both members, so that a damaged stick is noticed at import
 #    and not when the keys are needed.
 #
-# Chain of one compartment x: code -> master Mx -> KW_x = KDF(Mx, package_id, "khaothi/wrap/v1", x) -> CEK_x -> content.
+# Chain of one compartment x: code -> master Mx -> KW_x = KDF(Mx, package_id, "khaothi/wrap/v1", x, node_pub)
+# -> CEK_x -> content.
 # The two masters are independent: whoever opens the paper has learnt nothing about the keys.
 
 import hmac
@@ -144,8 +145,9 @@ def _sealed_file(
     signing_key: Ed25519PrivateKey,
     random_bytes: RandomBytes,
 ) -> bytes:
-    paper = seal_draft(drafts["paper"], core_digest, random_bytes=random_bytes)
-    key = seal_draft(drafts["key"], core_digest, random_bytes=random_bytes)
+    node_pub = public_bytes(signing_key)
+    paper = seal_draft(drafts["paper"], core_digest, node_pub=node_pub, random_bytes=random_bytes)
+    key = seal_draft(drafts["key"], core_digest, node_pub=node_pub, random_bytes=random_bytes)
     signature = jcs(
         {
             "core": b64u(signing_key.sign(enc("khaothi/package-sig/v1", core_digest))),
@@ -197,7 +199,12 @@ def open_compartment(
     secret = parse_code(code)
     _check_code(opened, name, secret)
     cek = recover_cek(
-        name, opened.members[_MEMBER[name]], secret, package_id=opened.package_id, core_digest=opened.core_digest
+        name,
+        opened.members[_MEMBER[name]],
+        secret,
+        package_id=opened.package_id,
+        core_digest=opened.core_digest,
+        node_pub=opened.node_pub,
     )
     return OpenedCompartment(cek=cek, data=_open_checked(opened, name, cek))
 

@@ -100,11 +100,6 @@ class Leaf:
         return leaf_hash(self.data())
 
 
-def leaf_data(leaf: Leaf) -> bytes:
-    """Return the framed bytes of a leaf."""
-    return leaf.data()
-
-
 def receipt_code(leaf: bytes) -> str:
     """Return the 100 bits of a leaf hash that a candidate can copy by hand."""
     return grouped(crockford(leaf, RECEIPT_CODE_SYMBOLS))

@@ -69,13 +69,8 @@ def unwrap_key(wrapping_key: bytes, wrapped: bytes, aad: bytes) -> bytes:
 # --- printed codes ---------------------------------------------------------------------------------------------------
 
 
-def new_code(random_bytes: RandomBytes) -> str:
-    """Draw a code and return it as printed: 26 characters and the check character, in groups."""
-    return format_code(draw_bytes(random_bytes, CODE_BYTES))
-
-
 def format_code(secret: bytes) -> str:
-    """Return the printed form of a code's 16 bytes, such as `7F3A-91C2-…-XYC`."""
+    """Return a code's 16 bytes as printed: 26 characters and the check character, such as `7F3A-91C2-…-XYC`."""
     symbols = crockford(secret, CODE_SYMBOLS)
     return grouped(symbols + _check_symbol(symbols))
 

@@ -8,8 +8,6 @@ from sqlalchemy.orm import Session
 from examapp.bank.models import Level, Question, QuestionStatus, QuestionVersion, Topic
 from examapp.papers.models import Blueprint
 
-CellKey = tuple[str, str]
-
 
 def blueprint_of(session: Session, exam_test_id: UUID) -> Blueprint | None:
     """Return the test's blueprint, or None while there is none."""

@@ -13,6 +13,8 @@ from examapp.core.i18n import N_
 
 Value = int | str | bool
 
+_NBSP = "\u00a0"
+
 
 class PassRule(Protocol):
     """What scoring needs of a test: the share that passes and the clause that says so."""
@@ -69,7 +71,7 @@ class Step:
 
 _TEMPLATES = {
     "count": N_("Trả lời đúng %(correct)s trên tổng số %(total)s câu hỏi."),
-    "needed": N_("Phải trả lời đúng từ %(pass_share)s số câu hỏi trở lên, tức là ít nhất %(needed)s câu (%(clause)s)."),
+    "needed": N_("Phải trả lời đúng từ %(pass_share)s số câu hỏi trở lên, tức là ít nhất %(needed)s câu."),
 }
 _PASSED = N_("%(correct)s câu đúng, không ít hơn %(needed)s câu: đạt.")
 _FAILED = N_("%(correct)s câu đúng, ít hơn %(needed)s câu: không đạt.")
@@ -96,9 +98,9 @@ class Outcome:
 
 
 def share_text(share: Fraction) -> str:
-    """Return a share as people read it: "50%", or "2/3" where a percentage would be rounded."""
+    """Return a share as people read it: "50 %" with a no-break space, or "2/3" where a percentage would be rounded."""
     percent = share * 100
-    return f"{percent.numerator}%" if percent.denominator == 1 else str(share)
+    return f"{percent.numerator}{_NBSP}%" if percent.denominator == 1 else str(share)
 
 
 def needed_answers(pass_share: Fraction, total: int) -> int:

@@ -14,17 +14,27 @@ class ResultRow:
     full_name: str
     birth_date: str | None
     room: str | None
+    #: of a voided attempt nothing counts: 0
     correct: int
     total: int
     passed: bool
     #: came to the sitting at all
     present: bool
+    #: the council chair has voided the attempt: it is listed and is no result
+    voided: bool = False
+
+    @property
+    def mark(self) -> str | None:
+        """Return "45/60", or None where there is nothing to count: who was absent has no 0, and a void attempt none."""
+        return f"{self.correct}/{self.total}" if self.present and not self.voided else None
 
     @property
     def outcome(self) -> str:
         """Return the outcome in Vietnamese (a gettext message id)."""
+        if self.voided:
+            return N_("Hủy bài")
         if not self.present:
-            return N_("Vắng thi")
+            return N_("Vắng")
         return N_("Đạt") if self.passed else N_("Không đạt")
 
 

@@ -37,7 +37,12 @@ def make_result_list(session: Session, sitting: Sitting, *, actor: Actor, now: d
         digest=H("khaothi/result-list/v1", content),
     )
     session.add(made)
-    details = {"rows": len(rows), "passed": sum(row.passed for row in rows), "digest": made.digest.hex()}
+    details = {
+        "rows": len(rows),
+        "passed": sum(row.passed for row in rows),
+        "voided": [row.number for row in rows if row.voided],
+        "digest": made.digest.hex(),
+    }
     record(
         session, f"sitting:{sitting.id}", "results.list_made", f"sitting:{sitting.id}", details, actor=actor, now=now
     )

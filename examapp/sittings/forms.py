@@ -1,11 +1,40 @@
-"""Forms of a sitting: the public value, and the codes from their envelopes."""
+"""Forms of a sitting: its moments, freezing, the public value, and the codes from their envelopes."""
+
+from uuid import UUID
+
+from wtforms import Field, Form, ValidationError
 
 from examapp.core.i18n import N_
-from examapp.web.forms import BooleanField, PageForm, StringField, at_most, needed
+from examapp.web.forms import BooleanField, DateTimeLocalField, HiddenField, PageForm, StringField, at_most, needed
+
+
+def _in_our_time(form: Form, field: Field) -> None:
+    """Refuse a year of two or five digits: it is a slip, and no calendar reckons with it."""
+    if field.data is None or not 2020 <= field.data.year <= 2100:
+        raise ValidationError(N_("Ngày nằm ngoài khoảng cho phép."))
+
+
+def _moment_field(label: str) -> DateTimeLocalField:
+    checks = [needed(N_("Ghi đủ ngày và giờ.")), _in_our_time]
+    return DateTimeLocalField(label, format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], validators=checks)
+
+
+class RescheduleForm(PageForm):
+    """New moments of a sitting in the city's time, and why."""
+
+    opens_at = _moment_field(N_("Mở đề từ"))
+    starts_at = _moment_field(N_("Giờ bắt đầu làm bài"))
+    reason = StringField(
+        N_("Lý do dời giờ"),
+        description=N_("Vào nhật ký và biên bản."),
+        validators=[needed(N_("Ghi lý do dời giờ; lý do vào nhật ký và biên bản.")), at_most(300)],
+    )
 
 
 class FreezeForm(PageForm):
-    """Confirm that an earlier package is superseded."""
+    """Confirm that an earlier package is superseded, and which one was seen."""
+
+    replaces = HiddenField()
 
     confirm = BooleanField(
         N_("Tôi hiểu: mã của lần đóng gói trước (nếu có) sẽ không còn dùng được"),
@@ -16,6 +45,14 @@ class FreezeForm(PageForm):
         description=N_("Chỉ ghi khi máy chủ báo dùng chung câu hỏi; lý do vào nhật ký."),
         validators=[at_most(300)],
     )
+
+    @property
+    def seen(self) -> UUID | None:
+        """Return the package that was in force when the page was drawn, None when there was none."""
+        try:
+            return UUID(self.replaces.data or "")
+        except ValueError:
+            return None
 
 
 class PublicValueForm(PageForm):

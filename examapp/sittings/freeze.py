@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from examapp.access.actor import Actor
 from examapp.audit.services import record
 from examapp.bank.models import QuestionVersion
+from examapp.core.clock import local_text
 from examapp.core.errors import Conflict, Invalid
 from examapp.core.i18n import N_
 from examapp.core.ids import new_id
@@ -31,7 +32,7 @@ from examapp.papers.queries import blueprint_of, pool_versions
 from examapp.papers.rules import ordered_cells
 from examapp.regulations.profile import Profile, parse_profile
 from examapp.sittings.models import Package, Seat, Sitting, SittingState
-from examapp.sittings.queries import active_package, opening_of, sittings_sharing
+from examapp.sittings.queries import active_package, latest_package, opening_of, sittings_sharing
 from examapp.sittings.services import audit_scope
 from question_bank.assembly.draw import ALGORITHM
 from question_bank.questions.single_choice import SingleChoice
@@ -63,19 +64,23 @@ def freeze_sitting(
     *,
     keys: NodeKeys,
     random_bytes: RandomBytes,
+    replaces: UUID | None = None,
     shared_pool_reason: str = "",
     actor: Actor,
     now: datetime,
 ) -> Frozen:
-    """Freeze a sitting, superseding an earlier package that was not opened.
+    """Freeze a sitting, superseding the package `replaces`, whose public value is not recorded.
 
-    `shared_pool_reason` is the chair's reason to share questions with another sitting, whose keys open at another
-    time (protocols §1); it goes into the audit chain. Raises Conflict when the public value is already recorded, the
-    sitting has moved on or questions would be shared without a reason, Invalid when the blueprint is not locked, the
-    bank has shrunk below it, or nobody is seated.
+    Whoever freezes names the package in force that he has seen, None when he saw none: of two people who press at once
+    the second is refused instead of ending the first one's codes unseen. `shared_pool_reason` is the chair's reason to
+    share questions with another sitting, whose keys open at another time (protocols §1); it goes into the audit chain.
+    Raises Conflict when another package is in force, the public value is already recorded, the sitting has moved on or
+    questions would be shared without a reason, Invalid when the blueprint is not locked, the bank has shrunk below it,
+    or nobody is seated.
     """
     session.refresh(sitting, with_for_update=True)
-    earlier = _supersede(session, sitting, now)
+    _supersede(session, sitting, replaces, now)
+    earlier = latest_package(session, sitting.id)
     test = sitting.exam_test
     blueprint = blueprint_of(session, test.id)
     if blueprint is None or blueprint.locked_at is None:
@@ -119,18 +124,23 @@ def freeze_sitting(
     return Frozen(package, built.paper_code, built.key_code)
 
 
-def _supersede(session: Session, sitting: Sitting, now: datetime) -> Package | None:
+def _supersede(session: Session, sitting: Sitting, replaces: UUID | None, now: datetime) -> None:
+    """End the package in force, when there is one and it is the one that is meant."""
     if sitting.state not in (SittingState.DRAFT, SittingState.FROZEN):
         raise Conflict("sitting_moved_on", N_("Ca thi không còn ở bước này. Tải lại trang để xem bước hiện tại."))
-    earlier = active_package(session, sitting.id)
-    if earlier is None:
-        return None
-    if opening_of(session, earlier.id):
+    active = active_package(session, sitting.id)
+    if active is not None and opening_of(session, active.id):
         message = N_("Số rút công khai đã được ghi nên không đóng gói lại được; làm vậy là rút lại đề.")
         raise Conflict("public_value_recorded", message)
-    earlier.superseded_at = now
-    session.flush()  # one active package per sitting: the old one must step down first
-    return earlier
+    if active is not None and active.id != replaces:
+        message = N_(
+            "Ca thi đã được đóng gói lần %(number)s lúc %(at)s; hai mã của lần đó đang có hiệu lực. "
+            "Chỉ đóng gói lại nếu muốn bỏ hai mã ấy: đánh dấu xác nhận rồi bấm lần nữa."
+        )
+        raise Conflict("frozen_meanwhile", message, number=active.freeze_no, at=local_text(active.frozen_at))
+    if active is not None:
+        active.superseded_at = now
+        session.flush()  # one active package per sitting: the old one must step down first
 
 
 def _check_sharing(session: Session, sitting: Sitting, pool: list[UUID], reason: str) -> dict[str, Any]:

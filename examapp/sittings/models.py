@@ -32,6 +32,11 @@ class SittingState(StrEnum):
     MARKED = "marked"
 
 
+def full_code(exam: str, sitting: str) -> str:
+    """Return the one way in which pages and messages name a sitting, from the two codes."""
+    return f"{exam} · {sitting}"
+
+
 class Sitting(Base):
     """One sitting (ca thi) of one test."""
 
@@ -55,6 +60,11 @@ class Sitting(Base):
     exam_test: Mapped[ExamTest] = relationship()
     rooms: Mapped[list["Room"]] = relationship(order_by="Room.code")
     packages: Mapped[list["Package"]] = relationship(order_by="Package.freeze_no")
+
+    @property
+    def full_code(self) -> str:
+        """Return the exam's and the sitting's code, as every page for staff names a sitting: "KT26 · CA1"."""
+        return full_code(self.exam_test.exam.code, self.code)
 
 
 class Room(Base):

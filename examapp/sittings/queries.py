@@ -1,6 +1,6 @@
 """Read sittings: lists, the active package, and the opened package that delivery works from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from examapp.integrity.canonical import H, b64u_decode, enc, jcs
 from examapp.integrity.keys import NodeKeys
 from examapp.integrity.package import open_with_cek, read_core
 from examapp.integrity.sealing import unwrap_key
-from examapp.sittings.models import Opening, Package, Sitting
+from examapp.sittings.models import Opening, Package, Sitting, full_code
 from question_bank.assembly.draw import DrawCell, DrawSpec, OptionLayout, draw_seed
 
 
@@ -79,9 +79,26 @@ def list_sittings(session: Session, reach: Reach, limit: int = 200) -> list[tupl
     return [(sitting, test, exam) for sitting, test, exam in session.execute(query)]
 
 
+def sitting_codes(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return what pages call these sittings, those that exist: exam and sitting code, in one statement."""
+    rows = session.execute(
+        select(Sitting.id, Exam.code, Sitting.code)
+        .join(ExamTest, ExamTest.id == Sitting.exam_test_id)
+        .join(Exam, Exam.id == ExamTest.exam_id)
+        .where(Sitting.id.in_(ids))
+    )
+    return {sitting_id: full_code(exam, code) for sitting_id, exam, code in rows}
+
+
 def active_package(session: Session, sitting_id: UUID) -> Package | None:
     """Return the package in force, or None before the first freeze."""
     return session.scalar(select(Package).where(Package.sitting_id == sitting_id, Package.superseded_at.is_(None)))
+
+
+def latest_package(session: Session, sitting_id: UUID) -> Package | None:
+    """Return the package of the last freeze, in force or not, or None before the first."""
+    query = select(Package).where(Package.sitting_id == sitting_id).order_by(Package.freeze_no.desc()).limit(1)
+    return session.scalar(query)
 
 
 def sittings_sharing(session: Session, sitting_id: UUID, pool: Sequence[UUID]) -> list[str]:
@@ -95,7 +112,7 @@ def sittings_sharing(session: Session, sitting_id: UUID, pool: Sequence[UUID]) -
         .where(Package.sitting_id != sitting_id, Package.superseded_at.is_(None), Package.pool.overlap(pool))
         .order_by(Exam.code, Sitting.code)
     )
-    return [f"{exam} {code}" for exam, code in rows]
+    return [full_code(exam, code) for exam, code in rows]
 
 
 def opening_of(session: Session, package_id: UUID) -> Opening | None:

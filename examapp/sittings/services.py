@@ -1,4 +1,4 @@
-"""Prepare a sitting: create it with rooms and seats, record the public value, open the paper.
+"""Prepare a sitting: create it with rooms and seats, move its moments, record the public value, open the paper.
 
 Freezing is in `freeze.py`. Every step is a row or a state that refuses any other order (protocols §2).
 """
@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError as ConstraintBroken
 from sqlalchemy.orm import Session
 
 from examapp.access.actor import Actor
+from examapp.audit.codes import CodeRefused, check_wait
 from examapp.audit.services import record
 from examapp.candidates.models import Candidate
 from examapp.core.clock import local_text
@@ -24,10 +25,11 @@ from examapp.core.errors import Conflict, Invalid
 from examapp.core.events import Event, publish
 from examapp.core.i18n import N_
 from examapp.exams.models import ExamTest
-from examapp.integrity.canonical import enc
-from examapp.integrity.errors import IntegrityError
+from examapp.integrity.canonical import enc, utc_text
+from examapp.integrity.compartments import CompartmentName
+from examapp.integrity.errors import BadCode, IntegrityError, WrongCode
 from examapp.integrity.keys import NodeKeys
-from examapp.integrity.package import open_compartment
+from examapp.integrity.package import OpenedCompartment, open_compartment
 from examapp.integrity.sealing import wrap_key
 from examapp.regulations.profile import parse_profile
 from examapp.sittings.models import Opening, Package, Room, Seat, Sitting, SittingMode, SittingState
@@ -66,8 +68,7 @@ def create_sitting(
     The grace comes from the exam's profile. Raises Invalid when the moments are out of order or the seating cannot be,
     and Conflict when the code is taken.
     """
-    if schedule.opens_at > schedule.starts_at:
-        raise Invalid("opens_after_start", N_("Giờ mở đề phải trước giờ bắt đầu làm bài."))
+    check_order(schedule)
     _check_seating(exam_test, rooms)
     sitting = Sitting(
         exam_test_id=exam_test.id,
@@ -92,6 +93,12 @@ def create_sitting(
     return sitting
 
 
+def check_order(schedule: Schedule) -> None:
+    """Raise Invalid when everybody would start before the council opens."""
+    if schedule.opens_at > schedule.starts_at:
+        raise Invalid("opens_after_start", N_("Giờ mở đề phải trước giờ bắt đầu làm bài."))
+
+
 def _check_seating(exam_test: ExamTest, rooms: Sequence[tuple[str, str, Sequence[Candidate]]]) -> None:
     codes = [code for code, _, _ in rooms]
     if len(set(codes)) != len(codes):
@@ -102,6 +109,54 @@ def _check_seating(exam_test: ExamTest, rooms: Sequence[tuple[str, str, Sequence
     number, count = next(iter(Counter(person.number for person in seated).most_common(1)), ("", 0))
     if count > 1:
         raise Invalid("seated_twice", N_("Số báo danh %(number)s được xếp hai chỗ trong ca thi."), number=number)
+
+
+def reschedule_sitting(
+    session: Session, sitting: Sitting, schedule: Schedule, *, reason: str, actor: Actor, now: datetime
+) -> bool:
+    """Move a sitting to other moments and say whether a package has stepped down, so that it must be frozen again.
+
+    The package holds the moments, and papers are drawn from the package alone. Once the public value is recorded
+    another package would be another draw (protocols §3), so nothing moves any more. Raises Invalid without a reason,
+    for moments out of order, past or unchanged, and Conflict once the public value is recorded or the paper is open.
+    """
+    session.refresh(sitting, with_for_update=True)
+    package = active_package(session, sitting.id)
+    if sitting.state not in (SittingState.DRAFT, SittingState.FROZEN):
+        message = N_("Đề đã mở nên không dời giờ được nữa: đề và giờ của từng thí sinh đã rút theo gói đã niêm phong.")
+        raise Conflict("paper_opened", message)
+    if package is not None and opening_of(session, package.id):
+        message = N_(
+            "Số rút công khai đã được ghi nên không dời giờ được: giờ nằm trong gói đề đã niêm phong, đóng gói lại là "
+            "rút lại đề. Mở đề theo giờ đã định, hoặc lập ca thi khác và ghi biên bản."
+        )
+        raise Conflict("public_value_recorded", message)
+    _check_move(sitting, schedule, reason.strip(), now)
+    if package is not None:
+        package.superseded_at = now
+        sitting.state = SittingState.DRAFT
+        session.flush()  # the database lets moments move only when no package in force binds them
+    details = {
+        "reason": reason.strip(),
+        "opens_at": {"before": utc_text(sitting.opens_at), "after": utc_text(schedule.opens_at)},
+        "starts_at": {"before": utc_text(sitting.starts_at), "after": utc_text(schedule.starts_at)},
+        "superseded": package.freeze_no if package else None,
+    }
+    sitting.opens_at, sitting.starts_at = schedule.opens_at, schedule.starts_at
+    scope, subject = audit_scope(sitting), f"sitting:{sitting.id}"
+    record(session, scope, "sittings.rescheduled", subject, details, actor=actor, now=now)
+    return package is not None
+
+
+def _check_move(sitting: Sitting, schedule: Schedule, reason: str, now: datetime) -> None:
+    if not reason:
+        raise Invalid("reason_missing", N_("Ghi lý do dời giờ; lý do vào nhật ký và biên bản."))
+    check_order(schedule)
+    if (schedule.opens_at, schedule.starts_at) == (sitting.opens_at, sitting.starts_at):
+        raise Invalid("times_unchanged", N_("Giờ mới giống giờ đang đặt nên không có gì để dời."))
+    # a rehearsal may be sat at any time from its start on
+    if sitting.mode is SittingMode.PROGRAMMED and schedule.starts_at <= now:
+        raise Invalid("start_in_the_past", N_("Giờ bắt đầu mới đã qua. Đặt một giờ sau giờ hiện tại của máy chủ."))
 
 
 def audit_scope(sitting: Sitting) -> str:
@@ -129,7 +184,7 @@ def record_public_value(
             "opens_later", N_("Chưa đến giờ mở đề. Trang này mở được từ %(at)s."), at=local_text(sitting.opens_at)
         )
     if sitting.mode is SittingMode.PROGRAMMED and now >= sitting.starts_at:
-        message = N_("Đã quá giờ bắt đầu nên không mở đề được nữa. Đặt giờ mới và đóng gói lại ca thi.")
+        message = N_("Đã quá giờ bắt đầu nên không mở đề được nữa. Bấm “Dời giờ” đặt giờ mới rồi đóng gói lại ca thi.")
         raise Conflict("start_passed", message)
     if not re.fullmatch(r"[0-9]{8}", value, re.ASCII):
         raise Invalid(
@@ -180,7 +235,8 @@ def open_paper(
     """Open the paper compartment with its code; the draw follows as a job.
 
     A programmed sitting needs TLS or a loopback address (decision 13). A rehearsal also needs the code of the keys,
-    because its result is shown at submission; a programmed sitting must not be given it.
+    because its result is shown at submission; a programmed sitting must not be given it. Raises CodeRefused for a wrong
+    code, which the caller has recorded after its rollback, and Conflict `slow_down` after several.
     """
     package = _lock_frozen(session, sitting)
     key_code = key_code or None  # a field left empty is no code
@@ -199,17 +255,34 @@ def open_paper(
             "key_code_not_now",
             N_("Mã đáp án chỉ nhập lúc này với ca thi thử; ca thi chính thức nhập sau khi niêm phong."),
         )
-    try:
-        paper = open_compartment(package.content, "paper", paper_code, verify_key=keys.node_pub)
-        key = open_compartment(package.content, "key", key_code, verify_key=keys.node_pub) if key_code else None
-    except IntegrityError as error:
-        raise Invalid(error.code, error.message, **error.params) from error
+    paper = _open(session, sitting, package, "paper", paper_code, keys=keys, now=now)
+    key = _open(session, sitting, package, "key", key_code, keys=keys, now=now) if key_code else None
     opening.opened_at = now
     opening.paper_cek = wrap_cek(keys, package, "paper", paper.cek)
     opening.key_cek = wrap_cek(keys, package, "key", key.cek) if key else None
     sitting.state = SittingState.OPENING
     record(session, audit_scope(sitting), "sittings.paper_opened", f"sitting:{sitting.id}", {}, actor=actor, now=now)
     publish(session, PaperOpened(str(sitting.id)))
+
+
+def _open(
+    session: Session,
+    sitting: Sitting,
+    package: Package,
+    compartment: CompartmentName,
+    code: str,
+    *,
+    keys: NodeKeys,
+    now: datetime,
+) -> OpenedCompartment:
+    scope = audit_scope(sitting)
+    check_wait(session, scope, compartment, now)
+    try:
+        return open_compartment(package.content, compartment, code, verify_key=keys.node_pub)
+    except (BadCode, WrongCode) as error:
+        raise CodeRefused(error, scope=scope, compartment=compartment) from error
+    except IntegrityError as error:
+        raise Invalid(error.code, error.message, **error.params) from error
 
 
 def note_papers_drawn(session: Session, sitting_id: UUID, papers_root: bytes) -> None:

@@ -6,13 +6,12 @@ must not be read two ways in one building.
 
 from datetime import date, datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from flask import Flask
 
-from examapp.web.language import TIME_ZONE, current_language
+from examapp.core.clock import LOCAL_ZONE
+from examapp.web.language import current_language
 
-ZONE = ZoneInfo(TIME_ZONE)
 #: narrow no-break space would be right, but the official letters use the plain no-break one
 NBSP = "\u00a0"
 
@@ -50,7 +49,7 @@ def local_input(value: datetime | None) -> str:
 
 def from_local_input(value: datetime) -> datetime:
     """Return the aware moment of a wall-clock time typed into a form."""
-    return value.replace(tzinfo=ZONE)
+    return value.replace(tzinfo=LOCAL_ZONE)
 
 
 def number(value: int | Decimal | float | None, places: int = 0) -> str:
@@ -73,4 +72,4 @@ def initials(name: str) -> str:
 
 
 def _local(value: datetime) -> datetime:
-    return value.astimezone(ZONE)
+    return value.astimezone(LOCAL_ZONE)

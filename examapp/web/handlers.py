@@ -5,7 +5,7 @@ The four service errors carry their own sentence. Everything else has one here: 
 
 import secrets
 
-from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -81,7 +81,7 @@ def error_answer(status: int, code: str, sentence: str | None = None, *, inciden
 def server_error(what: str, error: BaseException | None = None) -> Response:
     """Return a 500 with an incident code that stands in the log, too; the log says what, the page does not."""
     incident = secrets.token_hex(2).upper()
-    current_app.logger.error("incident %s: %s %s: %s", incident, request.method, request.path, what, exc_info=error)
+    current_app.logger.error("incident %s: %s %r: %s", incident, request.method, request.path, what, exc_info=error)
     return error_answer(500, "server_error", incident=incident)
 
 
@@ -107,5 +107,4 @@ def _http_error(error: HTTPException) -> Response:
 def _unforeseen(error: Exception) -> Response:
     # the failed statement may have poisoned the transaction, and drawing the page may need the session
     db.session.rollback()
-    g.pop("access_rule", None)
     return server_error("unforeseen", error)

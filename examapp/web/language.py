@@ -11,11 +11,11 @@ from typing import Protocol
 from flask import Flask, Response, has_request_context, request
 from flask_babel import Babel, get_locale, gettext
 
+from examapp.core.clock import LOCAL_ZONE
 from examapp.web.cookies import read_cookie, set_cookie
 from examapp.web.site import site
 
 LANGUAGES = ("vi", "en")
-TIME_ZONE = "Asia/Ho_Chi_Minh"
 COOKIE = "khaothi-lang"
 
 
@@ -38,7 +38,7 @@ def init_app(app: Flask) -> None:
     Babel(
         app,
         default_locale="vi",
-        default_timezone=TIME_ZONE,
+        default_timezone=LOCAL_ZONE.key,
         default_translation_directories="translations",
         locale_selector=choose_language,
     )

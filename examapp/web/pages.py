@@ -1,6 +1,7 @@
 """Drawing pages: `render`, the side navigation of the actor, one-time notes, redirects after a deed."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -25,7 +26,8 @@ class NavLine:
     label: str
     icon: str
     href: str
-    current: bool
+    #: value of `aria-current`: "page" for the page itself, "true" for the section that holds it, empty elsewhere
+    current: str
 
 
 def init_app(app: Flask) -> None:
@@ -57,18 +59,25 @@ def notes() -> list[tuple[Tone, str]]:
 
 def navigation() -> list[tuple[str, list[NavLine]]]:
     """Return the groups and lines that this actor may open and that exist."""
-    groups = []
-    for group in site().hooks.navigation:
-        lines = [_line(item) for item in group.items if _is_open(item)]
-        if lines:
-            groups.append((translate(group.title), lines))
-    return groups
+    groups = [(group.title, [item for item in group.items if _is_open(item)]) for group in site().hooks.navigation]
+    here = _section(item for _, items in groups for item in items)
+    return [(translate(title), [_line(item, here) for item in items]) for title, items in groups if items]
 
 
 def _is_open(item: NavItem) -> bool:
     return item.endpoint in current_app.view_functions and is_allowed_somewhere(g.actor, item.permission)
 
 
-def _line(item: NavItem) -> NavLine:
-    here = request.endpoint == item.endpoint or g.get("nav_endpoint") == item.endpoint
-    return NavLine(translate(item.label), item.icon, url_for(item.endpoint), here)
+def _section(items: Iterable[NavItem]) -> str | None:
+    """Return the endpoint of the line that this page belongs to: the longest address above the page's own.
+
+    The start is above everything, and so holds nothing but itself.
+    """
+    addresses = {url_for(item.endpoint).rstrip("/"): item.endpoint for item in items}
+    above = [one for one in addresses if one and f"{request.path}/".startswith(f"{one}/")]
+    return addresses[max(above, key=len)] if above else request.endpoint
+
+
+def _line(item: NavItem, here: str | None) -> NavLine:
+    current = "" if item.endpoint != here else "page" if item.endpoint == request.endpoint else "true"
+    return NavLine(translate(item.label), item.icon, url_for(item.endpoint), current)

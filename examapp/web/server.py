@@ -16,6 +16,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from examapp.settings import Settings, load_settings
 
 HEAD_SECONDS = 20.0
+#: a client whose request is refused or too slow may go on sending, and read the answer, for so long
+LEAVE_SECONDS = 5.0
 HEAD_BYTES = 64 * 1024
 #: a candidate's page speaks every half minute, and a new TLS connection is the dearest part of a request
 KEEP_ALIVE_SECONDS = 75
@@ -27,42 +29,54 @@ class PatientProtocol(HttpToolsProtocol):
     """HTTP/1.1 that waits for a head so long and no longer, and takes so much and no more."""
 
     _deadline: asyncio.TimerHandle | None = None
-    _head = 0
+    #: bytes of the head that is coming, and of what comes before the first; None between requests
+    _head: int | None = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first request."""
         super().connection_made(transport)
-        self._await_head()
+        self._wait()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
-        self._head_is_complete()
+        self._wait_no_more()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Take what has come, unless the head is too long."""
         super().data_received(data)
-        if self._deadline is not None:
+        if self._head is not None:
             self._head += len(data)
             if self._head > HEAD_BYTES:
                 self.transport.abort()
+        elif self._deadline is None and self.cycle is not None and self.cycle.response_complete:
+            # Blank lines: uvicorn has stopped its own clock.
+            self._wait()
 
     def on_message_begin(self) -> None:
         """Begin to wait for the rest of a head."""
         super().on_message_begin()
-        if self._deadline is None:
-            self._await_head()
+        self._wait_no_more()
+        self._wait()
+        self._head = self._head or 0
 
     def on_headers_complete(self) -> None:
         """Start the request."""
-        self._head_is_complete()
+        self._wait_no_more()
+        self._head = None
         super().on_headers_complete()
 
-    def _await_head(self) -> None:
-        self._head = 0
-        self._deadline = self.loop.call_later(HEAD_SECONDS, self.transport.abort)
+    def on_response_complete(self) -> None:
+        """Let a client that is answered before the end of its request read the answer, and go."""
+        super().on_response_complete()
+        if self.cycle.response_complete and self.cycle.more_body and not self.transport.is_closing():
+            self._wait_no_more()
+            self._wait(LEAVE_SECONDS)
 
-    def _head_is_complete(self) -> None:
+    def _wait(self, seconds: float | None = None) -> None:
+        self._deadline = self.loop.call_later(HEAD_SECONDS if seconds is None else seconds, self.transport.abort)
+
+    def _wait_no_more(self) -> None:
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None

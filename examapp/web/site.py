@@ -1,6 +1,6 @@
 """What the web layer is given instead of knowing features: settings, clock, keys and the hooks of `wiring.py`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -70,6 +70,8 @@ class Hooks:
 
     find_signed_in: Callable[[Session, Request, datetime], SignedIn | None]
     record_denial: Callable[[Session, Denial], None]
+    #: what people call things, by their name in the log (`sitting:<id>`); what it does not know is left out
+    name_things: Callable[[Session, Collection[str]], Mapping[str, str]]
     navigation: tuple[NavGroup, ...]
     sign_in_endpoint: str
     sign_out_endpoint: str

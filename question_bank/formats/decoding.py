@@ -2,10 +2,12 @@
 
 import codecs
 import json
+import math
+import re
 
 from question_bank.errors import N_, Problem, error
 
-__all__ = ["MAX_FILE_BYTES", "Refusal", "broken_characters", "check_size", "decode", "parse_json", "storable"]
+__all__ = ["MAX_FILE_BYTES", "Refusal", "check_size", "decode", "parse_json", "storable"]
 
 MAX_FILE_BYTES = 50 * 1024 * 1024
 
@@ -17,6 +19,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+#: NUL as JSON writes it, and not the six characters after a backslash of their own.
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
 class Refusal(Exception):
@@ -29,35 +33,38 @@ class Refusal(Exception):
 
 def check_size(data: bytes) -> None:
     """Refuse an empty file and one above the limit."""
-    if not data.strip(b"\0 \r\n\t"):
-        raise Refusal(error("file_empty", N_("tệp rỗng.")))
+    if not data.strip(b"\0 \r\n\t\xef\xbb\xbf\xff\xfe"):  # with or without a byte order mark
+        raise Refusal(error("file_empty", N_("tệp rỗng; hãy kiểm tra lại rồi chọn tệp khác.")))
     if len(data) > MAX_FILE_BYTES:
-        message = N_("tệp nặng %(size)s MB, giới hạn là %(limit)s MB.")
+        message = N_("tệp nặng %(size)s MB, giới hạn là %(limit)s MB; hãy chia thành nhiều tệp.")
         megabyte = 1024 * 1024
         raise Refusal(error("file_too_large", message, size=len(data) // megabyte, limit=MAX_FILE_BYTES // megabyte))
 
 
 def decode(data: bytes) -> str:
-    """Return the text of a file: by its byte order mark, else UTF-8, else UTF-16 when every second byte says so."""
+    """Return the text of a file: by its byte order mark, else UTF-16 when its first character says so, else UTF-8."""
     encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
-    if encoding == "utf-8" and b"\0" in data[:64]:
-        encoding = "utf-16-le" if data[1:2] == b"\0" else "utf-16-be"
+    if encoding == "utf-8" and data[:2].count(0) == 1:
+        encoding = "utf-16-be" if data[0] == 0 else "utf-16-le"
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as broken:
-        message = N_("tệp không phải văn bản Unicode (hỏng ở byte %(position)s); hãy lưu lại bằng bảng mã UTF-8.")
-        raise Refusal(error("encoding_unknown", message, position=broken.start)) from broken
+        message = N_("tệp không phải văn bản Unicode (hỏng ở dòng %(line)s); hãy lưu lại bằng bảng mã UTF-8.")
+        raise Refusal(error("encoding_unknown", message, line=data.count(b"\n", 0, broken.start) + 1)) from broken
 
 
 def parse_json(text: str) -> object:
-    """Return the value of a JSON text; a field written twice, NaN and absurd nesting are refused."""
+    """Return the value of a JSON text; a field written twice, NaN, infinity and absurd nesting are refused."""
     try:
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        return json.loads(text, object_pairs_hook=_unique, parse_constant=_finite, parse_float=_finite)
     except json.JSONDecodeError as broken:
-        message = N_("không phải JSON hợp lệ (ký tự thứ %(position)s).")
-        raise Refusal(error("json_broken", message, position=broken.pos + 1)) from broken
+        message = N_("không phải JSON hợp lệ (ký tự thứ %(position)s); hãy sửa chỗ đó.")
+        if "\n" in text:
+            message = N_("không phải JSON hợp lệ (dòng %(line)s, ký tự thứ %(position)s); hãy sửa chỗ đó.")
+        raise Refusal(error("json_broken", message, line=broken.lineno, position=broken.colno)) from broken
     except (ValueError, RecursionError) as broken:
-        raise Refusal(error("json_unusable", N_("JSON lồng quá sâu hoặc chứa số không dùng được."))) from broken
+        message = N_("JSON lồng quá sâu hoặc chứa số không dùng được (NaN, vô cực, quá dài); hãy sửa tệp.")
+        raise Refusal(error("json_unusable", message)) from broken
 
 
 def storable(value: object) -> bool:
@@ -67,12 +74,7 @@ def storable(value: object) -> bool:
         text.encode()
     except UnicodeEncodeError:
         return False
-    return "\\u0000" not in text
-
-
-def broken_characters() -> Problem:
-    """Return the problem of a row that holds characters which nothing can store."""
-    return error("broken_characters", N_("có ký tự hỏng, không lưu được; hãy gõ lại câu này."))
+    return _NUL.search(text) is None
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -80,10 +82,15 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     for name, value in pairs:
         if name in values:
             # json would silently keep the last one: of two keys to one question only a person can tell the right one.
-            raise Refusal(error("field_twice", N_("trường “%(name)s” ghi hai lần trong một câu."), name=name[:80]))
+            message = N_("trường “%(name)s” ghi hai lần trong một câu (“%(start)s…”); hãy để lại một chỗ.")
+            start = next((text[:60] for _, text in pairs if isinstance(text, str)), "")
+            raise Refusal(error("field_twice", message, name=name[:80], start=start))
         values[name] = value
     return values
 
 
-def _no_constant(name: str) -> object:
-    raise ValueError(name)
+def _finite(written: str) -> float:
+    number = float(written)
+    if not math.isfinite(number):
+        raise ValueError(written)
+    return number

@@ -3,17 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from question_bank.errors import N_, Place, Problem, Value, error, warning
+from question_bank.errors import N_, Place, Problem, error, warning
 from question_bank.formats.mapping import OPTION_FIELDS, FieldMapping
-from question_bank.questions.text import clean, repair_horn_letters
+from question_bank.questions.text import clean, has_hidden_characters, repair_horn_letters
 
-__all__ = ["MAX_CELL", "BrokenRow", "Draft", "RawRow", "draft_of"]
+__all__ = ["FLAG_KEYS", "MAX_CELL", "TEXT_KEYS", "BrokenRow", "Draft", "RawRow", "draft_of", "lookup"]
 
 #: What one cell of a sheet can hold; longer texts come from hostile or broken files.
 MAX_CELL = 32_767
 
-_TEXT_KEYS = ("text", "content", "option", "value", "answer", "noi_dung")
-_FLAG_KEYS = ("correct", "is_correct", "isCorrect", "right", "dung")
+#: Under which keys an option that is an object holds its text, and that it is the right one.
+TEXT_KEYS = ("text", "content", "option", "value", "answer", "noi_dung")
+FLAG_KEYS = ("correct", "is_correct", "isCorrect", "right", "dung")
 
 
 @dataclass(frozen=True)
@@ -98,10 +99,12 @@ class _Reader:
             return ""
         text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
         if len(text) > MAX_CELL:
-            params: dict[str, Value] = {"length": len(text), "limit": MAX_CELL}
-            message = N_("ô chứa %(length)s ký tự, giới hạn là %(limit)s.")
-            self.note(error("cell_too_long", message, Place(), **params), field)
+            message = N_("ô chứa %(length)s ký tự, giới hạn là %(limit)s; hãy rút ngắn.")
+            self.note(error("cell_too_long", message, length=len(text), limit=MAX_CELL), field)
             return clean(text[:MAX_CELL])
+        if has_hidden_characters(text):
+            message = N_("có ký tự ẩn (điều khiển hoặc đảo chiều chữ) đã được bỏ; hãy đọc lại.")
+            self.note(warning("hidden_characters", message), field)
         repaired = repair_horn_letters(text)
         if repaired != text:
             self.note(warning("letter_repaired", N_("chữ “ƣ” lạc phông đã được đổi thành “ư”.")), field)
@@ -113,16 +116,17 @@ class _Reader:
         if "options" not in self._mapping.columns:
             names = [name for name in OPTION_FIELDS if name in self._mapping.columns]
             values: list[object] = [self.value(name) for name in names]
-        elif isinstance(listed, dict):
-            values = [f"{name}. {self.as_text(value, 'options')}" for name, value in listed.items()]
         elif isinstance(listed, list):
             values = listed
+        elif isinstance(listed, dict) and "".join(listed).lower() == "abcdefghij"[: len(listed)]:
+            values = list(listed.values())
         else:
             if listed not in (None, ""):
-                self.note(error("options_no_list", N_("các phương án phải là một danh sách.")), "options")
+                message = N_("các phương án phải là một danh sách, hoặc một nhóm A, B, C… theo thứ tự.")
+                self.note(error("options_no_list", message), "options")
             values = []
-        flags = [_first(value, _FLAG_KEYS) for value in values if isinstance(value, dict)]
-        texts = [_first(value, _TEXT_KEYS) if isinstance(value, dict) else value for value in values]
+        flags = [_first(value, FLAG_KEYS) for value in values if isinstance(value, dict)]
+        texts = [_first(value, TEXT_KEYS) if isinstance(value, dict) else value for value in values]
         written = [self.as_text(value, f"option_{'abcdefghij'[min(index, 9)]}") for index, value in enumerate(texts)]
         while written and not clean(written[-1]):
             written.pop()

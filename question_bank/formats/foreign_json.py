@@ -3,18 +3,16 @@
 from question_bank.errors import N_, error
 from question_bank.formats.decoding import Refusal, check_size, decode, parse_json
 from question_bank.formats.drafts import BrokenRow, RawRow
-from question_bank.formats.mapping import FieldMapping, guess_mapping
+from question_bank.formats.mapping import GUESSED, FieldMapping, guess_mapping
 from question_bank.formats.native import as_row, read_lines
 from question_bank.formats.report import ReadResult, file_refused
 from question_bank.formats.rows import read_rows
 
 __all__ = ["keys_of", "load", "read"]
 
-_SAMPLE = 200
 
-
-def read(data: bytes, file_name: str, mapping: FieldMapping | None = None) -> ReadResult:
-    """Read a foreign JSON file under a mapping, which is guessed from the keys when none is given."""
+def read(data: bytes, file_name: str, mapping: FieldMapping = GUESSED) -> ReadResult:
+    """Read a foreign JSON file under a mapping, which is guessed from the keys when it names no columns."""
     try:
         rows = load(data)
         mapping = _complete(mapping, keys_of(rows))
@@ -23,22 +21,19 @@ def read(data: bytes, file_name: str, mapping: FieldMapping | None = None) -> Re
     return read_rows(rows, mapping, file_name)
 
 
-def _complete(mapping: FieldMapping | None, keys: tuple[str, ...]) -> FieldMapping:
+def _complete(mapping: FieldMapping, keys: tuple[str, ...]) -> FieldMapping:
     """Return the mapping, with guessed columns when it names none."""
-    if mapping is not None and mapping.columns:
-        return mapping
-    guessed = guess_mapping(keys)
-    if not guessed.usable():
+    mapping = mapping.completed(keys)
+    if not mapping.usable():
         message = N_("không nhận ra trường nào là câu hỏi và phương án (có: %(columns)s); hãy ghép cột.")
-        raise Refusal(error("columns_unknown", message, columns=", ".join(keys)[:300]))
-    style = mapping.key_style if mapping else "auto"
-    return FieldMapping(guessed.columns, mapping.defaults if mapping else {}, style)
+        raise Refusal(error("columns_unknown", message, columns=", ".join(keys)[:300] or "–"))
+    return mapping
 
 
 def load(data: bytes) -> list[RawRow | BrokenRow]:
     """Return the rows of a JSON or JSON Lines file, numbered by line or by place in the list."""
     check_size(data)
-    text = decode(data).strip()
+    text = decode(data)
     try:
         value = parse_json(text)
     except Refusal:
@@ -48,7 +43,8 @@ def load(data: bytes) -> list[RawRow | BrokenRow]:
         return rows
     items = _items(value)
     if items is None:
-        raise Refusal(error("json_no_questions", N_("không thấy danh sách câu hỏi trong tệp JSON.")))
+        message = N_("không thấy danh sách câu hỏi trong tệp JSON; cần một danh sách, mỗi câu một nhóm trường.")
+        raise Refusal(error("json_no_questions", message))
     return [as_row(number, item) for number, item in enumerate(items, 1)]
 
 
@@ -65,9 +61,9 @@ def _items(value: object) -> list[object] | None:
 
 
 def keys_of(rows: list[RawRow | BrokenRow]) -> tuple[str, ...]:
-    """Return the keys seen in the first rows, in the order of their appearance."""
+    """Return the keys of all rows, in the order of their appearance."""
     seen: dict[str, None] = {}
-    for raw in rows[:_SAMPLE]:
+    for raw in rows:
         if isinstance(raw, RawRow):
             seen.update(dict.fromkeys(raw.values))
     return tuple(seen)

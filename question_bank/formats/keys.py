@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from question_bank.errors import N_, Place, Problem, error
 from question_bank.formats.decoding import Refusal
+from question_bank.formats.prefixes import split_label
 from question_bank.questions.single_choice import key_out_of_range, letter
 from question_bank.questions.text import clean, comparable
 
@@ -23,13 +24,19 @@ _FIELD = Place(field="key")
 
 
 def number_base(values: Iterable[tuple[object, int]]) -> int | None:
-    """Return where the numeric keys of a file start counting, seen over all (key, number of options), or None."""
-    numbers = [
-        (number, count) for number, count in ((_number(value), count) for value, count in values) if number is not None
-    ]
-    if any(number == 0 for number, _ in numbers):
-        return 0
-    return 1 if any(number == count for number, count in numbers) else None
+    """Return where the numeric keys of a file start counting, seen over all (key, number of options).
+
+    None when nothing shows it, or when one row shows the one and another row the other: a slip in a single row must
+    not shift the keys of all others.
+    """
+    bases = set()
+    for value, count in values:
+        number = _number(value)
+        if number == 0:
+            bases.add(0)
+        elif number is not None and number == count:
+            bases.add(1)
+    return bases.pop() if len(bases) == 1 else None
 
 
 def read_key(value: object, options: Sequence[str], style: str, base: int | None) -> int:
@@ -68,13 +75,17 @@ def _meanings(written: str, options: Sequence[str], style: str, base: int | None
             params = {"written": written[:80], "one": letter(equal[0]), "other": letter(equal[1])}
             raise Refusal(error("key_matches_two", message, _FIELD, **params))
         meanings += equal
+        label, text = split_label(written)
+        if label is not None and label < len(options) and comparable(options[label]) == comparable(text):
+            # "B. Hai" where the letters in front of the options were taken off.
+            meanings.append(label)
     number = _number(written)
     if number is None or style in ("letter", "text"):
         return meanings
     start = {"index0": 0, "index1": 1}.get(style, base)
     if start is not None:
         meanings.append(_in_range(number - start, options))
-    elif not meanings and number < len(options):
+    elif not meanings and number <= len(options):
         message = N_("đáp án ghi số %(written)s: chưa rõ đếm từ 0 hay từ 1; hãy chọn cách đếm khi ghép cột.")
         raise Refusal(error("key_base_unknown", message, _FIELD, written=written))
     return meanings

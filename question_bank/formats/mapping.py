@@ -13,7 +13,7 @@ from question_bank.errors import InvalidSpec
 from question_bank.formats.keys import KEY_STYLES
 from question_bank.questions.text import fold
 
-__all__ = ["FIELDS", "OPTION_FIELDS", "FieldMapping", "guess_mapping"]
+__all__ = ["DEFAULT_FIELDS", "FIELDS", "GUESSED", "OPTION_FIELDS", "FieldMapping", "guess_mapping", "header_words"]
 
 OPTION_FIELDS = tuple(f"option_{letter}" for letter in "abcdefghij")
 #: Every field a mapping may name; ``options`` is one JSON list, ``option_a`` … are single columns.
@@ -21,20 +21,24 @@ FIELDS = (
     *("stem", "options", *OPTION_FIELDS, "key", "topic", "level", "subject", "code", "document", "article", "author"),
     *("language", "tags", "stimulus_title", "stimulus_text", "kind", "checks"),
 )
+#: The fields that one value can stand in for in every row of a file.
+DEFAULT_FIELDS = ("topic", "level", "subject", "document", "article", "author", "language")
 
 
 @dataclass(frozen=True)
 class FieldMapping:
-    """Says where each field of a question stands in a foreign file; refuses fields that do not exist."""
+    """Says where each field of a question stands in a foreign file; raises InvalidSpec for what cannot be meant."""
 
     columns: Mapping[str, str] = field(default_factory=dict)
     defaults: Mapping[str, str] = field(default_factory=dict)
     key_style: str = "auto"
 
     def __post_init__(self) -> None:
-        unknown = (set(self.columns) | set(self.defaults)) - set(FIELDS)
+        unknown = (set(self.columns) - set(FIELDS)) | (set(self.defaults) - set(DEFAULT_FIELDS))
         if unknown:
             raise InvalidSpec(f"no such field: {', '.join(sorted(unknown))}")
+        if not all(isinstance(text, str) for text in (*self.columns.values(), *self.defaults.values())):
+            raise InvalidSpec("columns and defaults must be texts")
         if self.key_style not in KEY_STYLES:
             raise InvalidSpec(f"no such key style: {self.key_style}")
 
@@ -48,6 +52,10 @@ class FieldMapping:
         """Say whether the mapping names at least a stem and options, so that questions can be read at all."""
         return "stem" in self.columns and ("options" in self.columns or "option_b" in self.columns)
 
+    def completed(self, headers: Iterable[str]) -> "FieldMapping":
+        """Return the mapping itself when it names columns, else with those that the headers suggest."""
+        return self if self.columns else FieldMapping(guess_mapping(headers).columns, self.defaults, self.key_style)
+
     def with_defaults(self, defaults: Mapping[str, str] | None) -> "FieldMapping":
         """Return the mapping with some more defaults; the new ones win."""
         return FieldMapping(self.columns, {**self.defaults, **(defaults or {})}, self.key_style)
@@ -57,13 +65,18 @@ class FieldMapping:
         return {"columns": dict(self.columns), "defaults": dict(self.defaults), "key_style": self.key_style}
 
     @classmethod
-    def from_json(cls, value: Mapping[str, object]) -> "FieldMapping":
-        """Return the mapping that ``to_json`` was made of."""
+    def from_json(cls, value: object) -> "FieldMapping":
+        """Return the mapping that ``to_json`` was made of; raises InvalidSpec for anything else."""
+        if not isinstance(value, Mapping):
+            raise InvalidSpec("a mapping must be an object")
         columns, defaults = value.get("columns", {}), value.get("defaults", {})
         if not isinstance(columns, Mapping) or not isinstance(defaults, Mapping):
             raise InvalidSpec("columns and defaults must be objects")
         return cls(dict(columns), dict(defaults), str(value.get("key_style", "auto")))
 
+
+#: Names no column: the headers of the file decide.
+GUESSED = FieldMapping()
 
 #: Folded headers, the surest first.
 _ALIASES: dict[str, tuple[str, ...]] = {
@@ -84,18 +97,19 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "stimulus_title": ("tieu de ngu lieu", "stimulus title"),
     "stimulus_text": ("ngu lieu", "doan van", "tinh huong", "passage", "stimulus", "stimulus text"),
 }  # fmt: skip
+#: "(bắt buộc)", "[A/B/C/D]"; a bracket that is never closed goes to the end.
+_REMARK = re.compile(r"[(\[{（].*?(?:[)\]}）]|$)")
 _OPTION = re.compile(r"(?:phuong an|dap an|lua chon|pa|da|option|choice|answer)?\s*([a-j]|10|[1-9])")
 
 
-def guess_mapping(headers: Iterable[str], defaults: Mapping[str, str] | None = None) -> FieldMapping:
+def guess_mapping(headers: Iterable[str]) -> FieldMapping:
     """Return the mapping that the headers of a sheet, or the keys of a JSON object, suggest."""
-    written = {_folded(header): header for header in reversed(list(headers)) if header.strip()}
+    first_wins = [header for header in reversed(list(headers)) if header.strip()]
+    written = {header_words(header): header for header in first_wins}
     columns: dict[str, str] = {}
-    for folded, header in written.items():
-        match = _OPTION.fullmatch(folded)
-        if match and not folded.isdigit():
-            mark = match.group(1)
-            index = int(mark) - 1 if mark.isdigit() else ord(mark) - ord("a")
+    for header in first_wins:
+        index = _option_index(header)
+        if index is not None:
             columns[OPTION_FIELDS[index]] = header
     for name, aliases in _ALIASES.items():
         found = next((alias for alias in aliases if alias in written), None)
@@ -103,10 +117,28 @@ def guess_mapping(headers: Iterable[str], defaults: Mapping[str, str] | None = N
             columns[name] = written[found]
     if "option_a" in columns and "option_b" in columns:
         columns.pop("options", None)
+    elif "options" in columns:
+        # A lone "a" beside a list of choices is something else, such as the answer.
+        columns = {name: header for name, header in columns.items() if name not in OPTION_FIELDS}
     ordered = {name: columns[name] for name in FIELDS if name in columns}
-    return FieldMapping(ordered, dict(defaults or {}))
+    return FieldMapping(ordered)
 
 
-def _folded(header: str) -> str:
-    """Return a header for look-up: no marks, no case, no brackets with remarks, single spaces between words."""
-    return " ".join(re.sub(r"\(.*?\)|[^a-z0-9]+", " ", fold(header)).split())
+def header_words(header: str) -> str:
+    """Return a header for look-up: no marks, no case, no remarks in brackets, single spaces between words."""
+    return _words(_REMARK.sub(" ", fold(header)))
+
+
+def _words(folded: str) -> str:
+    return " ".join(re.sub(r"[^a-z0-9]+", " ", folded).split())
+
+
+def _option_index(header: str) -> int | None:
+    """Return the option that a header names: "Phương án A", "B", "Phương án (C)", "Phương án 4 (bắt buộc)"."""
+    # A letter in brackets names an option; a number there may be that of the column.
+    lettered = _OPTION.fullmatch(_words(fold(header)))
+    match = lettered if lettered and lettered.group(1).isalpha() else _OPTION.fullmatch(header_words(header))
+    if match is None or match.group().isdigit():
+        return None
+    mark = match.group(1)
+    return int(mark) - 1 if mark.isdigit() else ord(mark) - ord("a")

@@ -15,19 +15,19 @@
 #     checks    list of {"by": text, "answer": letter}: blind second answerings that confirm the key
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from question_bank.errors import N_, error
-from question_bank.formats.decoding import Refusal, broken_characters, check_size, decode, parse_json, storable
+from question_bank.formats.decoding import Refusal, check_size, decode, parse_json, storable
 from question_bank.formats.drafts import BrokenRow, RawRow
 from question_bank.formats.mapping import FieldMapping
 from question_bank.formats.report import ReadResult, file_refused
 from question_bank.formats.rows import read_rows
 from question_bank.questions.metadata import Metadata
 from question_bank.questions.record import QuestionRecord
-from question_bank.questions.single_choice import letter
+from question_bank.questions.single_choice import broken_characters, letter
 
-__all__ = ["MAPPING", "as_row", "read", "read_lines", "write"]
+__all__ = ["MAPPING", "as_row", "read", "read_lines", "read_values", "values_of", "write"]
 
 _COLUMNS = {
     **{name: name for name in ("kind", "stem", "options", "key", "topic", "level", "subject", "code", "author")},
@@ -42,15 +42,20 @@ _COLUMNS = {
 MAPPING = FieldMapping(_COLUMNS, {}, "letter")
 
 
-def read(data: bytes, file_name: str, mapping: FieldMapping | None = None) -> ReadResult:
+def read(data: bytes, file_name: str, mapping: FieldMapping = MAPPING) -> ReadResult:
     """Read a native file; of a mapping only the defaults are used."""
-    own = MAPPING.with_defaults(mapping.defaults if mapping else None)
+    own = MAPPING.with_defaults(mapping.defaults)
     try:
         check_size(data)
         rows = read_lines(decode(data))
     except Refusal as refusal:
         return file_refused(refusal.problem, file_name)
     return read_rows(rows, own, file_name, exact=True)
+
+
+def read_values(rows: Iterable[tuple[int, Mapping[str, object]]]) -> ReadResult:
+    """Read questions back from what ``values_of`` made of them, each with the row it once stood in."""
+    return read_rows([RawRow(row, values) for row, values in rows], MAPPING, "", exact=True)
 
 
 def read_lines(text: str) -> list[RawRow | BrokenRow]:
@@ -75,17 +80,18 @@ def as_row(number: int, value: object) -> RawRow | BrokenRow:
     """Return a JSON value as a row, broken when it is no object or cannot be stored."""
     if isinstance(value, dict) and storable(value):
         return RawRow(number, value)
-    problem = error("row_no_object", N_("không phải một nhóm trường JSON, nên không đọc được câu hỏi."))
+    problem = error("row_no_object", N_("không phải một nhóm trường JSON {…}, nên không đọc được câu hỏi."))
     return BrokenRow(number, json.dumps(value), broken_characters() if isinstance(value, dict) else problem)
 
 
 def write(records: Iterable[QuestionRecord]) -> bytes:
     """Return the native file of some questions."""
-    lines = (json.dumps(_line(record), ensure_ascii=False) for record in records)
+    lines = (json.dumps(values_of(record), ensure_ascii=False) for record in records)
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def _line(record: QuestionRecord) -> dict[str, object]:
+def values_of(record: QuestionRecord) -> dict[str, object]:
+    """Return the fields of one native line."""
     question, metadata = record.question, record.metadata
     line: dict[str, object] = {
         "code": metadata.code,

@@ -13,8 +13,8 @@ _BARE_NUMBER = re.compile(r"(\d{1,5})\s*(?::|\)|\.(?=\s)|\.(?=[^\d\s]))\s*(?=\D)
 _LABEL = re.compile(r"([A-Ja-j])\s*(?:[.)\]:]\s*|[ ]*\t\s*|\s+[-–]\s+)")
 
 
-def strip_stem_number(stem: str, *, bare: bool) -> tuple[str, bool]:
-    """Return the stem without its number and whether there was one.
+def strip_stem_number(stem: str, *, bare: bool) -> str:
+    """Return the stem without its number, if there is one.
 
     A number without the word "Câu" goes only when ``bare`` says that the file numbers its questions so: "1945: sự kiện
     nào?" is a question.
@@ -22,11 +22,11 @@ def strip_stem_number(stem: str, *, bare: bool) -> tuple[str, bool]:
     text = clean(stem)
     match = _STEM_NUMBER.match(text) or (_BARE_NUMBER.match(text) if bare else None)
     if match is None or match.end() == len(text):
-        return text, False
+        return text
     # Without a mark only a capital shows that the question begins here: "Câu 5 trong bài thơ nói gì?" is one itself.
     if match.groupdict().get("space") and not text[match.end()].isupper():
-        return text, False
-    return text[match.end() :], True
+        return text
+    return text[match.end() :]
 
 
 def bare_number(stem: str) -> bool:

@@ -7,7 +7,7 @@ from question_bank.errors import N_, Place, Problem, error
 from question_bank.formats import foreign_json, native, xlsx
 from question_bank.formats.decoding import Refusal, check_size, decode, parse_json
 from question_bank.formats.drafts import RawRow
-from question_bank.formats.mapping import FieldMapping, guess_mapping
+from question_bank.formats.mapping import GUESSED, FieldMapping, guess_mapping
 from question_bank.formats.report import ReadResult, file_refused
 
 __all__ = ["Preview", "preview", "read_any", "sniff"]
@@ -56,11 +56,11 @@ def read_any(
     mapping: FieldMapping | None = None,
     defaults: Mapping[str, str] | None = None,
 ) -> ReadResult:
-    """Read a file of any known format.
+    """Read a file of any known format; whatever it holds ends in a result, never in an exception.
 
     Without a mapping the columns are guessed. ``defaults`` stand in for empty or missing topics, levels …
     """
-    asked = (mapping or FieldMapping()).with_defaults(defaults)
+    asked = (mapping or GUESSED).with_defaults(defaults)
     match sniff(data, file_name):
         case "native":
             return native.read(data, file_name, asked)
@@ -76,13 +76,13 @@ def preview(data: bytes, file_name: str) -> Preview:
     kind = sniff(data, file_name)
     try:
         if kind == "xlsx":
-            table = xlsx.load(data, file_name)
+            table = xlsx.look(data, file_name)
             return Preview(kind, table.headers, tuple(row.values for row in table.rows[:_SAMPLES]), table.mapping)
         if kind is None:
             raise Refusal(_unknown(data))
         rows = foreign_json.load(data)
     except Refusal as refusal:
-        return Preview(kind, (), (), FieldMapping(), refusal.problem.at(Place(file=file_name)))
+        return Preview(kind, (), (), GUESSED, refusal.problem.at(Place(file=file_name)))
     columns = foreign_json.keys_of(rows)
     samples = tuple(row.values for row in rows if isinstance(row, RawRow))[:_SAMPLES]
     return Preview(kind, columns, samples, native.MAPPING if kind == "native" else guess_mapping(columns))

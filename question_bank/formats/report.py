@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from question_bank.errors import Place, Problem
+from question_bank.formats.mapping import GUESSED, FieldMapping
 from question_bank.questions.record import QuestionRecord
 
 __all__ = ["ReadResult", "RefusedRow", "file_refused", "numbered", "result"]
@@ -27,11 +28,18 @@ class ReadResult:
     problems: tuple[Problem, ...]
     refused: tuple[RefusedRow, ...]
     rows_total: int
+    #: What the rows were read under, guessed columns included.
+    mapping: FieldMapping = GUESSED
 
     @property
     def unreadable(self) -> bool:
         """Say whether the file as a whole was refused, so that no row could be looked at."""
-        return any(problem.severity == "error" and problem.place.row is None for problem in self.problems)
+        return any(problem.severity == "error" for problem in self.about_file)
+
+    @property
+    def about_file(self) -> tuple[Problem, ...]:
+        """Return the problems that stand on no row: an unread sheet, columns that nothing was read from …"""
+        return tuple(problem for problem in self.problems if problem.place.row is None)
 
     @property
     def warned(self) -> int:
@@ -69,7 +77,7 @@ def result(
     records: Sequence[tuple[int, QuestionRecord]],
     problems: Iterable[Problem],
     refused: Sequence[RefusedRow],
-    rows_total: int,
+    mapping: FieldMapping,
 ) -> ReadResult:
     """Return a result whose problems are numbered, the same numbers standing on the refused rows."""
     counted = numbered(problems)
@@ -77,7 +85,7 @@ def result(
     for problem in counted:
         by_row.setdefault(problem.place.row, []).append(problem)
     rows = tuple(replace(row, problems=tuple(by_row.get(row.row, ()))) for row in refused)
-    return ReadResult(tuple(records), counted, rows, rows_total)
+    return ReadResult(tuple(records), counted, rows, len(records) + len(rows), mapping)
 
 
 def file_refused(problem: Problem, file_name: str) -> ReadResult:

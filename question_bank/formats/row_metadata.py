@@ -5,7 +5,8 @@ from question_bank.formats.decoding import Refusal
 from question_bank.formats.drafts import Draft
 from question_bank.formats.keys import read_key
 from question_bank.questions.metadata import KeyCheck, LegalSource, Metadata, level_from_words
-from question_bank.questions.single_choice import SingleChoice
+from question_bank.questions.single_choice import SingleChoice, broken_characters
+from question_bank.questions.text import clean, has_broken_characters
 
 __all__ = ["MAX_METADATA", "read_metadata"]
 
@@ -17,11 +18,15 @@ def read_metadata(draft: Draft, question: SingleChoice) -> tuple[Metadata | None
     """Return the metadata of a draft, when its level is known, and everything that is wrong with it."""
     texts = draft.texts
     problems = []
-    for name, text in texts.items():
-        if name not in ("stem", "stimulus_text", "stimulus_title") and len(text) > MAX_METADATA:
+    for name, text in (*texts.items(), ("tags", ", ".join(draft.tags))):
+        if name in ("stem", "stimulus_text", "stimulus_title"):
+            continue
+        place = Place(field=name)
+        if len(text) > MAX_METADATA:
             message = N_("dài %(length)s ký tự, giới hạn là %(limit)s; có thể cột bị ghép nhầm.")
-            place = Place(field=name)
             problems.append(error("field_too_long", message, place, length=len(text), limit=MAX_METADATA))
+        if has_broken_characters(text):
+            problems.append(broken_characters().at(place))
     topic, words = texts.get("topic", ""), texts.get("level", "")
     if not topic:
         message = N_("chưa có chủ đề; hãy ghi hoặc chọn chủ đề mặc định khi ghép cột.")
@@ -60,7 +65,8 @@ def _checks(value: object, question: SingleChoice) -> tuple[tuple[KeyCheck, ...]
     """Return the recorded second answerings; one that chose another option doubts the key and warns."""
     checks: list[KeyCheck] = []
     problems: list[Problem] = []
-    for entry in value if isinstance(value, list) else [] if value is None else [value]:
+    entries = value if isinstance(value, list) else [value]
+    for entry in entries if value is not None else ():
         answer = entry.get("answer") if isinstance(entry, dict) else None
         by = entry.get("by") if isinstance(entry, dict) else None
         if not isinstance(answer, str) or not isinstance(by, str):
@@ -68,7 +74,7 @@ def _checks(value: object, question: SingleChoice) -> tuple[tuple[KeyCheck, ...]
             problems.append(warning("check_unreadable", message, Place(field="checks")))
             continue
         try:
-            checks.append(KeyCheck(by, read_key(answer, question.options, "letter", None)))
+            checks.append(KeyCheck(clean(by)[:MAX_METADATA], read_key(answer, question.options, "letter", None)))
         except Refusal as refusal:
             problems.append(
                 warning("check_unreadable", refusal.problem.message, Place(field="checks"), **refusal.problem.params)

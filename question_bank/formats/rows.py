@@ -15,6 +15,7 @@ from question_bank.formats.prefixes import bare_number, split_label, strip_stem_
 from question_bank.formats.repeats import Known
 from question_bank.formats.report import ReadResult, RefusedRow, result
 from question_bank.formats.row_metadata import read_metadata
+from question_bank.formats.unread import unread_columns
 from question_bank.questions.record import QuestionRecord
 from question_bank.questions.single_choice import MIN_OPTIONS, SingleChoice, Stimulus, letter
 
@@ -34,9 +35,14 @@ class _File:
 
 
 def read_rows(
-    rows: Sequence[RawRow | BrokenRow], mapping: FieldMapping, file_name: str, *, exact: bool = False
+    rows: Sequence[RawRow | BrokenRow],
+    mapping: FieldMapping,
+    file_name: str,
+    *,
+    exact: bool = False,
+    noticed: Sequence[Problem] = (),
 ) -> ReadResult:
-    """Return the result for the rows of one file under a mapping."""
+    """Return the result for the rows of one file under a mapping; ``noticed`` is what is known of the file already."""
     drafts = {raw.row: draft_of(raw, mapping) for raw in rows if isinstance(raw, RawRow)}
     base = number_base((draft.key, len(draft.options)) for draft in drafts.values())
     numbered_stems = sum(bare_number(draft.texts.get("stem", "")) for draft in drafts.values())
@@ -45,7 +51,7 @@ def read_rows(
     known = Known()
     records: list[tuple[int, QuestionRecord]] = []
     refused: list[RefusedRow] = []
-    problems: list[Problem] = []
+    problems = [problem.at(Place(file=file_name)) for problem in (*noticed, *unread_columns(rows, mapping))]
     for raw in rows:
         if isinstance(raw, BrokenRow):
             found, record = [raw.problem], None
@@ -61,8 +67,7 @@ def read_rows(
         else:
             values = {"line": raw.raw} if isinstance(raw, BrokenRow) else raw.values
             refused.append(RefusedRow(raw.row, values, tuple(placed)))
-    problems += [problem.at(Place(file=file_name)) for problem in _unmapped(rows, mapping)]
-    return result(records, problems, refused, len(rows))
+    return result(records, problems, refused, mapping)
 
 
 def _judge(draft: Draft, file: _File) -> tuple[QuestionRecord | None, list[Problem]]:
@@ -72,7 +77,7 @@ def _judge(draft: Draft, file: _File) -> tuple[QuestionRecord | None, list[Probl
     stem = texts.get("stem", "")
     options = draft.options
     if not file.exact:
-        stem, _ = strip_stem_number(stem, bare=file.bare)
+        stem = strip_stem_number(stem, bare=file.bare)
         options, notes = _without_labels(options)
         problems += notes
     kind = texts.get("kind", "")
@@ -123,19 +128,3 @@ def _without_labels(options: tuple[str, ...]) -> tuple[tuple[str, ...], list[Pro
         message = N_("phương án %(letters)s không có chữ cái ở đầu như các phương án khác.")
         notes.append(warning("option_label_missing", message, Place(field="options"), letters=missing))
     return tuple(split[i][1] if i in fitting else option for i, option in enumerate(options)), notes
-
-
-def _unmapped(rows: Sequence[RawRow | BrokenRow], mapping: FieldMapping) -> list[Problem]:
-    """Return one warning that names the columns with content that no field was read from."""
-    used = {part for column in mapping.columns.values() for part in (column, column.split(".")[0])}
-    unused: dict[str, None] = {}
-    for raw in rows:
-        if isinstance(raw, RawRow):
-            unused.update(
-                {name: None for name, value in raw.values.items() if name not in used and value not in (None, "", [])}
-            )
-    unused = {name: None for name in unused if name.strip().casefold() not in ("stt", "tt", "no.", "")}
-    if not unused:
-        return []
-    message = N_("không đọc các cột: %(columns)s.")
-    return [warning("columns_unused", message, columns=", ".join(unused)[:300])]

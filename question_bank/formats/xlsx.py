@@ -3,25 +3,24 @@
 The first sheet with a header row is read; the header row is the first one whose cells name a question and its options.
 """
 
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from python_calamine import CalamineWorkbook
-
 from question_bank.errors import N_, Place, Problem, error, warning
 from question_bank.formats.decoding import Refusal
-from question_bank.formats.drafts import BrokenRow, RawRow
-from question_bank.formats.mapping import FieldMapping, guess_mapping
-from question_bank.formats.report import ReadResult, file_refused, result
+from question_bank.formats.drafts import RawRow
+from question_bank.formats.mapping import GUESSED, FieldMapping, guess_mapping
+from question_bank.formats.report import ReadResult, file_refused
 from question_bank.formats.rows import read_rows
-from question_bank.formats.xlsx_guard import broken_workbook, checked_copy
+from question_bank.formats.sheets import FailedCell, MergedCells, Sheet, read_sheets
 from question_bank.formats.xlsx_template import HELP_SHEET, write
+from question_bank.questions.text import comparable
 
-__all__ = ["Table", "load", "read", "write"]
+__all__ = ["Table", "look", "read", "write"]
 
 _HEADER_ROWS = 30
+_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -34,85 +33,102 @@ class Table:
     problems: tuple[Problem, ...]
 
 
-def read(data: bytes, file_name: str, mapping: FieldMapping | None = None) -> ReadResult:
-    """Read a workbook under a mapping, which is guessed from the headers when none is given."""
+def read(data: bytes, file_name: str, mapping: FieldMapping = GUESSED) -> ReadResult:
+    """Read a workbook under a mapping, which is guessed from the headers when it names no columns."""
     try:
-        table = load(data, file_name, mapping)
+        sheets = read_sheets(data, file_name)
+        found = _find_table(sheets, mapping)
+        if found is None:
+            raise Refusal(_no_header(sheets))
     except Refusal as refusal:
         return file_refused(refusal.problem, file_name)
-    rows: Sequence[RawRow | BrokenRow] = table.rows
-    found = read_rows(rows, table.mapping, file_name)
-    noticed = [problem.at(Place(file=file_name)) for problem in table.problems]
-    return result(found.records, [*noticed, *found.problems], found.refused, found.rows_total)
+    table = _table(sheets, *found, mapping)
+    return read_rows(table.rows, table.mapping, file_name, noticed=table.problems)
 
 
-def load(data: bytes, file_name: str, mapping: FieldMapping | None = None) -> Table:
-    """Return the table of a workbook; raises Refusal when there is none."""
-    sheets = _sheets(checked_copy(data, file_name))
-    headers: list[str] = []
-    for position, (_, rows) in enumerate(sheets):
-        start = _header_row(rows, mapping)
-        if start is not None:
-            return _table(sheets, position, start, mapping)
-        headers += [text for row in rows[:1] for cell in row if (text := _text(cell).strip())]
+def look(data: bytes, file_name: str) -> Table:
+    """Return the table that ``read`` would read, else one below the first filled row, so that it can be mapped.
+
+    Raises Refusal for a file that is no workbook or has no cell with content.
+    """
+    sheets = read_sheets(data, file_name)
+    found = _find_table(sheets, GUESSED) or next(
+        ((sheet, start) for sheet in _shown(sheets) for start, row in enumerate(sheet.rows) if _filled(row)), None
+    )
+    if found is None:
+        raise Refusal(_no_header(sheets))
+    return _table(sheets, *found, GUESSED)
+
+
+def _shown(sheets: list[Sheet]) -> list[Sheet]:
+    """Return the sheets that a person sees: what is hidden was not meant to be handed in."""
+    return [sheet for sheet in sheets if not sheet.hidden]
+
+
+def _no_header(sheets: list[Sheet]) -> Problem:
+    first_rows = [row for sheet in _shown(sheets) for row in sheet.rows[:1]]
+    texts = [text for row in first_rows for cell in row if (text := comparable(_text(cell)))]
     message = N_("không thấy dòng tiêu đề có cột câu hỏi và các phương án (dòng đầu: %(columns)s); hãy ghép cột.")
-    raise Refusal(error("columns_unknown", message, columns=", ".join(headers)[:300] or "–"))
+    return error("columns_unknown", message, columns=", ".join(texts)[:300] or "–")
 
 
-def _sheets(data: bytes) -> list[tuple[str, list[list[object]]]]:
-    """Return name and cells of every sheet; any failure of the reader, even a panic of its Rust part, is a refusal."""
-    try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
-            return [
-                (name, [list(row) for row in workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)])
-                for name in workbook.sheet_names
-            ]
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as broken:
-        raise Refusal(broken_workbook()) from broken
-
-
-def _header_row(rows: list[list[object]], mapping: FieldMapping | None) -> int | None:
-    for index, row in enumerate(rows[:_HEADER_ROWS]):
-        texts = [_text(cell).strip() for cell in row]
-        if mapping is not None and mapping.columns:
-            if set(mapping.columns.values()) <= set(texts):
-                return index
-        elif guess_mapping(texts).usable():
-            return index
+def _find_table(sheets: list[Sheet], mapping: FieldMapping) -> tuple[Sheet, int] | None:
+    """Return the first sheet with a header row, and where that row is."""
+    for sheet in _shown(sheets):
+        for start, row in enumerate(sheet.rows[:_HEADER_ROWS]):
+            headers = _headers(row)
+            if set(mapping.columns.values()) <= set(headers) if mapping.columns else guess_mapping(headers).usable():
+                return sheet, start
     return None
 
 
-def _table(
-    sheets: list[tuple[str, list[list[object]]]], position: int, start: int, mapping: FieldMapping | None
-) -> Table:
-    rows = sheets[position][1]
-    headers = _unique([_text(cell).strip() for cell in rows[start]])
+def _table(sheets: list[Sheet], sheet: Sheet, start: int, asked: FieldMapping) -> Table:
+    headers = _headers(sheet.rows[start])
+    mapping = asked.completed(headers)
     problems: list[Problem] = []
-    for other, (name, cells) in enumerate(sheets):
-        if other != position and name != HELP_SHEET and any(_filled(row) for row in cells):
-            problems.append(warning("sheet_unread", N_("trang tính “%(name)s” không được đọc."), name=name[:80]))
-    above = sum(_filled(row) for row in rows[:start])
+    for other in sheets:
+        if other is not sheet and other.name != HELP_SHEET and any(_filled(row) for row in other.rows):
+            message = N_("trang tính “%(name)s” không được đọc.")
+            if other.hidden:
+                message = N_("trang tính “%(name)s” đang ẩn nên không được đọc.")
+            problems.append(warning("sheet_unread", message, name=other.name[:80]))
+    above = sum(_filled(row) for row in sheet.rows[:start])
     if above:
         message = N_("%(count)s dòng phía trên dòng tiêu đề không được đọc.")
         problems.append(warning("rows_above_header", message, count=above))
-    read_as = mapping or FieldMapping()
-    if not read_as.columns:
-        read_as = FieldMapping(guess_mapping(headers).columns, read_as.defaults, read_as.key_style)
-    raws = tuple(_raw(start + 2 + i, headers, row) for i, row in enumerate(rows[start + 1 :]) if _filled(row))
-    return Table(tuple(header for header in headers if header), raws, read_as, tuple(problems))
+    mapped = {index for index, header in enumerate(headers) if header in mapping.columns.values()}
+    problems += _merged(sheet.merged, start, mapped)
+    rows = enumerate(sheet.rows[start + 1 :], start + 2)
+    raws = tuple(_raw(number, headers, row, mapped) for number, row in rows if _filled(row))
+    return Table(tuple(header for header in headers if header), raws, mapping, tuple(problems))
 
 
-def _raw(number: int, headers: list[str], row: list[object]) -> RawRow:
+def _merged(ranges: Iterable[MergedCells], start: int, mapped: set[int]) -> list[Problem]:
+    """Return one warning for merged cells among the questions: only the first cell of each has a value."""
+    found = [
+        f"{_column_letters(left)}{top + 1}:{_column_letters(right)}{bottom + 1}"
+        for (top, left), (bottom, right) in ranges
+        if bottom > start and mapped & set(range(left, right + 1))
+    ]
+    if not found:
+        return []
+    message = N_("có ô gộp (%(cells)s), chỉ ô đầu có nội dung; hãy bỏ gộp và ghi đủ từng dòng.")
+    shown = ", ".join(found[:_SHOWN]) + (" …" if len(found) > _SHOWN else "")
+    return [warning("cells_merged", message, cells=shown)]
+
+
+def _raw(number: int, headers: Sequence[str], row: list[object], mapped: set[int]) -> RawRow:
     values: dict[str, object] = {}
     notes: list[Problem] = []
     for column, cell in enumerate(row):
-        header = headers[column] if column < len(headers) else ""
-        header = header or f"({_column_letters(column)})"
         if not _filled([cell]):
             continue
+        header = (headers[column] if column < len(headers) else "") or f"(cột {_column_letters(column)})"
         values[header] = cell if isinstance(cell, float) and cell.is_integer() else _text(cell)
+        if isinstance(cell, FailedCell):
+            message = N_("ô báo lỗi hoặc có công thức chưa tính (%(text)s); hãy dán giá trị vào ô rồi lưu lại.")
+            say = error if column in mapped else warning
+            notes.append(say("cell_failed", message, Place(column=header), text=str(cell)[:40]))
         if isinstance(cell, date | time | timedelta | bool) or (isinstance(cell, float) and not cell.is_integer()):
             message = N_("ô không phải dạng chữ, đọc thành “%(text)s”; hãy kiểm tra lại.")
             notes.append(warning("cell_not_text", message, Place(column=header), text=_text(cell)))
@@ -136,12 +152,14 @@ def _filled(row: Iterable[object]) -> bool:
     return any(cell is not None and (not isinstance(cell, str) or cell.strip()) for cell in row)
 
 
-def _unique(headers: list[str]) -> list[str]:
-    """Return the headers with the column's letter behind those that come twice, so that no cell hides another."""
-    return [
-        f"{header} ({_column_letters(index)})" if header and header in headers[:index] else header
-        for index, header in enumerate(headers)
-    ]
+def _headers(row: list[object]) -> list[str]:
+    """Return the headers of a row, with the column behind one that stands there twice: no cell may hide another."""
+    headers: list[str] = []
+    for index, cell in enumerate(row):
+        header = comparable(_text(cell))
+        twice = header and header in headers
+        headers.append(f"{header} (cột {_column_letters(index)})" if twice else header)
+    return headers
 
 
 def _column_letters(index: int) -> str:

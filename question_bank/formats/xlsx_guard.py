@@ -2,7 +2,8 @@
 
 An .xlsx is a ZIP of XML: a few kilobytes can unpack to gigabytes, two readers can see different contents in one file,
 and a cell far out can make a reader reserve memory for a billion cells. So every part is unpacked here under limits and
-packed again: the reader sees exactly what was measured, without macros and pictures.
+packed again: the reader sees exactly what was measured, without macros and pictures. The reader would also show a cell
+with an error, or with a formula that was never computed, as empty: such cells are marked on the way.
 """
 
 import io
@@ -13,7 +14,7 @@ import zlib
 from question_bank.errors import N_, Problem, error
 from question_bank.formats.decoding import Refusal, check_size
 
-__all__ = ["MAX_COLUMNS", "MAX_ENTRIES", "MAX_RATIO", "MAX_ROWS", "MAX_UNPACKED", "checked_copy"]
+__all__ = ["FAILED", "MAX_COLUMNS", "MAX_ENTRIES", "MAX_RATIO", "MAX_ROWS", "MAX_UNPACKED", "checked_copy"]
 
 MAX_ENTRIES = 1_000
 MAX_UNPACKED = 200 * 1024 * 1024
@@ -21,11 +22,23 @@ MAX_UNPACKED = 200 * 1024 * 1024
 MAX_RATIO = 200
 MAX_ROWS = 100_000
 MAX_COLUMNS = 256
+#: Stands in front of what is left of a failed cell; a private character that no program writes.
+FAILED = "\ue000"
 _SMALL = 1024 * 1024
 _CHUNK = 256 * 1024
 
 _OLE_MARK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CELL = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]*)\s*(\d+)""")
+# No part of these two runs over the next "<": a hostile sheet must not make them look at everything for each cell.
+_FORMULA = rb"<\1f\b(?:[^<>]*/>|[^<>]*>[^<]*</\1f>)"
+#: A cell of the type "error".
+_ERROR_CELL = re.compile(rb"""<((?:\w+:)?)c\b([^<>]*?\bt=)["']e["']([^<>]*>\s*(?:""" + _FORMULA + rb"""\s*)?<\1v>)""")
+#: A cell with a formula and no value; "str" with no value is a formula that gave an empty text.
+_UNCOMPUTED = re.compile(
+    rb"""<((?:\w+:)?)c\b((?:(?!\bt=["']str["'])[^<>/])*>\s*""" + _FORMULA + rb""")\s*"""
+    rb"(?:(?:<\1v\s*/>|<\1v>\s*</\1v>)\s*)?</\1c>"
+)
+_TYPE = re.compile(rb"""\bt=["']\w+["']""")
 _BROKEN = (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError, OSError, ValueError)
 
 
@@ -37,6 +50,8 @@ def checked_copy(data: bytes, file_name: str) -> bytes:
         raise Refusal(error("xlsx_old_or_locked", message))
     if file_name.lower().endswith((".xlsm", ".xltm", ".xlam")):
         raise Refusal(_macros())
+    if not data.startswith(b"PK"):
+        raise Refusal(_no_workbook())
     try:
         return _repack(data)
     except _BROKEN as broken:
@@ -47,6 +62,11 @@ def broken_workbook() -> Problem:
     """Return the problem of a file that is no whole workbook."""
     message = N_("tệp .xlsx bị hỏng hoặc tải chưa hết; hãy mở bằng Excel, lưu lại rồi thử lại.")
     return error("xlsx_broken", message)
+
+
+def _no_workbook() -> Problem:
+    message = N_("tệp không phải bảng tính .xlsx; hãy mở bằng Excel, chọn “Lưu thành” loại .xlsx rồi thử lại.")
+    return error("xlsx_none", message)
 
 
 def _macros() -> Problem:
@@ -63,7 +83,9 @@ def _repack(data: bytes) -> bytes:
         names = [entry.filename for entry in entries]
         if any(name.lower().endswith("vbaproject.bin") for name in names):
             raise Refusal(_macros())
-        if len(set(names)) != len(names) or "xl/workbook.xml" not in names:
+        if "xl/workbook.xml" not in names:
+            raise Refusal(_no_workbook())
+        if len(set(names)) != len(names):
             raise Refusal(broken_workbook())
         for entry in entries:
             if not entry.filename.lower().endswith((".xml", ".rels")):
@@ -71,7 +93,7 @@ def _repack(data: bytes) -> bytes:
             content = _unpack(source, entry, MAX_UNPACKED - total)
             total += len(content)
             _check_part(content)
-            target.writestr(zipfile.ZipInfo(entry.filename), content)
+            target.writestr(zipfile.ZipInfo(entry.filename), _with_failed_cells(content))
     return copy.getvalue()
 
 
@@ -104,5 +126,20 @@ def _check_part(content: bytes) -> None:
         for character in match.group(1)[:8].upper():
             column = column * 26 + character - ord("A") + 1
         if column > MAX_COLUMNS or int(match.group(2)[:12]) > MAX_ROWS:
-            message = N_("bảng quá lớn: nhiều nhất %(rows)s dòng và %(columns)s cột.")
+            message = N_("bảng quá lớn: nhiều nhất %(rows)s dòng và %(columns)s cột; hãy xóa phần thừa hoặc chia tệp.")
             raise Refusal(error("xlsx_sheet_too_large", message, rows=MAX_ROWS, columns=MAX_COLUMNS))
+
+
+def _with_failed_cells(content: bytes) -> bytes:
+    """Return a sheet in which every failed cell is a text that begins with ``FAILED``."""
+    if b"sheetData" not in content:
+        return content
+    mark = b"&#x%X;" % ord(FAILED)
+    content = _ERROR_CELL.sub(rb'<\1c\2"str"\3' + mark, content)
+    return _UNCOMPUTED.sub(
+        lambda cell: (
+            b'<%bc t="str"%b<%bv>%b</%bv></%bc>'
+            % (cell[1], _TYPE.sub(b"", cell[2], count=1), cell[1], mark, cell[1], cell[1])
+        ),
+        content,
+    )

@@ -10,7 +10,18 @@ from question_bank.errors import N_, InvalidSpec, Place, Problem, Value, error
 from question_bank.questions.pins import pinned_last
 from question_bank.questions.text import clean, comparable, has_broken_characters
 
-__all__ = ["MAX_OPTION", "MAX_OPTIONS", "MAX_STEM", "MAX_STIMULUS", "MIN_OPTIONS", "SingleChoice", "Stimulus", "letter"]
+__all__ = [
+    "MAX_OPTION",
+    "MAX_OPTIONS",
+    "MAX_STEM",
+    "MAX_STIMULUS",
+    "MIN_OPTIONS",
+    "SingleChoice",
+    "Stimulus",
+    "broken_characters",
+    "key_out_of_range",
+    "letter",
+]
 
 MIN_OPTIONS = 2
 MAX_OPTIONS = 10
@@ -76,7 +87,7 @@ class SingleChoice:
             problems.append(key_out_of_range(letter(self.key) if 0 <= self.key < 26 else str(self.key), self.options))
         texts = (self.stem, *self.options, *((self.stimulus.title, self.stimulus.text) if self.stimulus else ()))
         if any(has_broken_characters(text) for text in texts):
-            problems.append(error("broken_characters", N_("có ký tự hỏng, không lưu được; hãy gõ lại câu này.")))
+            problems.append(broken_characters())
         return problems
 
     def _missing(self) -> list[Problem]:
@@ -146,6 +157,11 @@ class SingleChoice:
         if not isinstance(stem, str) or not isinstance(options, list) or not isinstance(right, int):
             raise InvalidSpec("stem, options or key are missing")
         return cls(stem, tuple(str(option) for option in options), right, _stimulus(content.get("stimulus")))
+
+
+def broken_characters() -> Problem:
+    """Return the problem of a text that holds characters which cannot be meant."""
+    return error("broken_characters", N_("có ký tự hỏng (\ufffd hoặc không lưu được); hãy gõ lại câu này."))
 
 
 def key_out_of_range(written: str, options: tuple[str, ...]) -> Problem:

@@ -3,16 +3,21 @@
 import re
 import unicodedata
 
-__all__ = ["clean", "comparable", "fold", "has_broken_characters", "repair_horn_letters"]
+__all__ = ["clean", "comparable", "fold", "has_broken_characters", "has_hidden_characters", "repair_horn_letters"]
 
 #: Invisible characters that carry no meaning here and would make equal words differ: zero-width space and joiners,
 #: soft hyphen, byte order mark, direction marks (those can also turn a text around on the screen).
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+#: Those of the above that change what a reader sees; the others come along with any copied text.
+_HIDDEN = re.compile(f"{_CONTROL.pattern}|[\u202a-\u202e\u2066-\u2069]")
 _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-#: Any of the above, or a line end that is not ours.
-_ODD = re.compile(f"{_INVISIBLE.pattern}|{_CONTROL.pattern}|{_SPACES.pattern}|[\r\u2028\u2029]")
-_BROKEN = re.compile("[\ud800-\udfff\ufffe\uffff]")
+#: Line ends of other programs; Word's line break inside a paragraph (Shift + Enter) arrives as \x0b.
+_OTHER_LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028]")
+#: Any of the above, or the end of a paragraph.
+_ODD = re.compile(f"{_INVISIBLE.pattern}|{_CONTROL.pattern}|{_SPACES.pattern}|{_OTHER_LINE_END.pattern}|\u2029")
+#: Halves of characters, no characters, and the sign that a program puts where it could not read one.
+_BROKEN = re.compile("[\ud800-\udfff\ufffd-\uffff]")
 _LINE_END = re.compile(r"[ \t]+$", re.MULTILINE)
 _LATIN_OI = str.maketrans({"ƣ": "ư", "Ƣ": "Ư"})
 
@@ -25,7 +30,7 @@ def clean(text: str) -> str:
     if _ODD.search(text) is None and unicodedata.is_normalized("NFC", text):
         # Nearly every text of a file; a file has hundreds of thousands.
         return (_LINE_END.sub("", text) if "\n" in text else text).strip()
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
+    text = _OTHER_LINE_END.sub("\n", text).replace("\u2029", "\n\n")
     text = _SPACES.sub(" ", _CONTROL.sub("", _INVISIBLE.sub("", text)))
     return _LINE_END.sub("", unicodedata.normalize("NFC", text)).strip()
 
@@ -50,5 +55,10 @@ def repair_horn_letters(text: str) -> str:
 
 
 def has_broken_characters(text: str) -> bool:
-    """Say whether a text holds halves of characters, which no file and no database can store."""
+    """Say whether a text holds halves of characters, which nothing can store, or the sign "\ufffd" for a lost one."""
     return _BROKEN.search(text) is not None
+
+
+def has_hidden_characters(text: str) -> bool:
+    """Say whether a text holds control characters or turns itself around on the screen; ``clean`` takes both away."""
+    return _HIDDEN.search(text) is not None

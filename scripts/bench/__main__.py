@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-PROGRAMS = ("saves", "starts", "sittings")
+PROGRAMS = ("saves", "starts", "sittings", "page")
 
 
 def main() -> None:

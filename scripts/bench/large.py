@@ -1,175 +1,168 @@
-"""A save, a start and a submission cost the same with 1,000 and with 50,000 attempts (3 million saves) in the database.
+"""A save, a start and a submission cost the same in a small database and in a large one.
+
+Large means two things, each measured by itself: 50,000 attempts (3 million saves) where the small database has 1,000,
+and 100,000 questions in the bank where it has 1,000. The three databases lie on one server and take turns with every
+single deed, so that whatever else the machine does meanwhile falls on all of them alike. The times are taken twice: as
+they are, and without the commit's wait for the disk, which is most of them and would hide the rest.
 
 Takes minutes; run by hand: `python -m scripts.bench large`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
-from typing import Any
 
 import psycopg
 
-from examapp.answerlog import statements
-from examapp.answerlog.asks import Ask
+from examapp.answerlog.asks import Ask, Outcome
 from examapp.answerlog.batches import Connection, prepare, run_carefully, run_fast
 from examapp.answerlog.protocol import Save
 from examapp.answerlog.receipt import ReceiptDesk
 from examapp.answerlog.rules import Code
+from scripts.bench.bulk import add_past_attempts, add_questions, add_saves, new_database
 from scripts.bench.figures import finish, show
+from scripts.bench.plans import Plan, plan_of_save, plan_of_start, plan_of_submission
 from scripts.bench.stage import Stage, stage
 from scripts.bench.stock import ITEMS, Seat, fill
 
-SMALL, LARGE = 1_000, 50_000
-RUNS = 300
-
-_MORE_ATTEMPTS = """
-INSERT INTO attempts SELECT made.* FROM (SELECT * FROM attempts WHERE closed_at IS NULL LIMIT 1) AS a,
-    generate_series(1, %s) AS n, jsonb_populate_record(NULL::attempts, to_jsonb(a) || jsonb_build_object(
-        'id', gen_random_uuid(), 'candidate_number', 'x' || n)) AS made
-"""
-_MORE_SAVES = """
-INSERT INTO answer_saves SELECT a.id, 1, n, 1, n - 1, '1', 1795482060000, a.starts_at, false, false
-FROM attempts AS a, generate_series(1, %s) AS n WHERE NOT EXISTS (SELECT FROM answer_saves WHERE attempt_id = a.id)
-"""
+#: how many candidates sit today, in every database
+TODAY = 1_000
+#: how many of them save and start, again and again; each of the others submits once
+SAVING = 200
+#: which turns wait for the disk and which do not
+WAITING, NOT_WAITING = range(400), range(400, 800)
+MILLIS = 1795482060000
 
 
 @dataclass(frozen=True)
-class Measured:
-    """One deed at one size: the nodes of its plans, the buffers it touched, its median time."""
+class World:
+    """One of the databases: today's seats, the connection of their writer, and the desk of their receipts."""
 
-    plan: Sequence[str]
-    buffers: int
-    micros: float
+    connection: Connection
+    desk: ReceiptDesk
+    seats: Sequence[Seat]
+
+
+async def save(world: World, step: int) -> Outcome | None:
+    """Store one answer more."""
+    row = Save(ITEMS + 1 + step // SAVING, 1, 1, "2", MILLIS)
+    ((_, outcome),) = await run_fast(world.connection, [_ask(world.seats[step % SAVING], [row])], 0)
+    return outcome
+
+
+async def start(world: World, step: int) -> Outcome | None:
+    """Read the key of a paper."""
+    ((_, outcome),) = await run_fast(world.connection, [_ask(world.seats[step % SAVING], None)], 0)
+    return outcome
+
+
+async def submit(world: World, step: int) -> Outcome | None:
+    """Close an attempt and make its receipt."""
+    seat = world.seats[SAVING + step]
+    end = Save(ITEMS + 1, 3, -1, "null", MILLIS)
+    ((_, outcome),) = run_carefully(world.connection, [_ask(seat, [end])], 0)
+    world.desk.receipt(seat.attempt)
+    return outcome
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What is measured, how often a turn, and where its plan comes from."""
+
+    carry_out: Callable[[World, int], Awaitable[Outcome | None]]
+    often: int
+    explain: Callable[[Connection, Seat], Plan]
+
+
+DEEDS = {
+    "save": Deed(save, 3, plan_of_save),
+    "start": Deed(start, 3, plan_of_start),
+    "submission": Deed(submit, 1, plan_of_submission),
+}
 
 
 def main() -> None:
-    """Measure at both sizes and compare."""
-    with stage() as on:
-        small = _measure_all(on, _sitting(on, "FIRST"))
-        _add_past_attempts(on, LARGE - 2 * SMALL)
-        large = _measure_all(on, _sitting(on, "TODAY"))
-    for deed, before in small.items():
-        after = large[deed]
-        show(f"{deed}, median at {SMALL:,} attempts", before.micros, "us")
-        show(f"{deed}, median at {LARGE:,} attempts", after.micros, "us")
-        show(f"{deed}, time at {LARGE:,} to time at {SMALL:,}", after.micros / before.micros, "x", at_most=1.25)
-        show(f"{deed}, more buffers", after.buffers - before.buffers, "buffers", at_most=2)
-        show(f"{deed}, plan nodes that differ", _differing(before.plan, after.plan), "nodes", at_most=0)
+    """Measure all three and compare the large ones with the small one."""
+    with (
+        stage() as on,
+        _world(on, "small", attempts=TODAY, questions=1_000) as small,
+        _world(on, "attempts", attempts=50_000, questions=1_000) as attempts,
+        _world(on, "questions", attempts=TODAY, questions=100_000) as questions,
+    ):
+        worlds = {"1,000 of both": small, "50,000 attempts": attempts, "100,000 questions": questions}
+        plans = {
+            name: [deed.explain(world.connection, world.seats[0]) for world in worlds.values()]
+            for name, deed in DEEDS.items()
+        }
+        times = asyncio.run(_take_turns(list(worlds.values()), WAITING))
+        for world in worlds.values():
+            world.connection.execute("SET synchronous_commit = off")
+        undelayed = asyncio.run(_take_turns(list(worlds.values()), NOT_WAITING))
+        for name, world in worlds.items():
+            _show_size(name, world)
+    for deed in DEEDS:
+        _compare_times(deed, list(worlds), times[deed])
+        _compare_times(f"{deed}, no disk", list(worlds), undelayed[deed])
+        _compare_plans(deed, list(worlds), plans[deed])
     finish()
 
 
-def _differing(before: Sequence[str], after: Sequence[str]) -> int:
-    return sum(one != other for one, other in zip(before, after, strict=False)) + abs(len(before) - len(after))
+def _show_size(name: str, world: World) -> None:
+    for table in ("attempts", "answer_saves", "questions"):
+        ((count,),) = world.connection.execute(f"SELECT count(*) FROM {table}").fetchall()
+        show(f"{name}: {table}", count, "rows")
 
 
-def _sitting(on: Stage, code: str) -> list[Seat]:
-    """Add a sitting in which everybody has answered everything once, and return some of its seats, far apart."""
-    seats = fill(on.url, on.keys, SMALL, code=code)
-    _add_saves(on)
-    return sorted(seats, key=lambda seat: seat.attempt.bytes[::-1])[: 2 * RUNS]
+def _compare_times(deed: str, names: Sequence[str], times: Sequence[float]) -> None:
+    show(f"{deed}, median at {names[0]}", times[0], "us")
+    for name, micros in list(zip(names, times, strict=True))[1:]:
+        show(f"{deed}, median at {name}", micros, "us")
+        show(f"{deed} at {name}, time to time at 1,000", micros / times[0], "x", at_most=1.25)
 
 
-def _add_past_attempts(on: Stage, count: int) -> None:
-    with psycopg.connect(on.url, autocommit=True) as connection:
-        connection.execute(_MORE_ATTEMPTS, (count,))
-    _add_saves(on)
+def _compare_plans(deed: str, names: Sequence[str], plans: Sequence[Plan]) -> None:
+    for name, plan in list(zip(names, plans, strict=True))[1:]:
+        show(f"{deed} at {name}, more buffers", plan.buffers - plans[0].buffers, "buffers", at_most=2)
+        show(f"{deed} at {name}, plan nodes that differ", plan.differing(plans[0]), "nodes", at_most=0)
 
 
-def _add_saves(on: Stage) -> None:
-    """Add saves to all attempts that have none."""
-    with psycopg.connect(on.url, autocommit=True) as connection:
-        connection.execute(_MORE_SAVES, (ITEMS,))
-        connection.execute("VACUUM ANALYZE attempts")
-        connection.execute("VACUUM ANALYZE answer_saves")
-
-
-def _measure_all(on: Stage, seats: Sequence[Seat]) -> dict[str, Measured]:
-    with psycopg.connect(on.url, autocommit=True) as connection:
+@contextmanager
+def _world(on: Stage, name: str, *, attempts: int, questions: int) -> Iterator[World]:
+    """Make a database of this size; the attempts are those of today and, before them, of the past."""
+    url = new_database(on.url, name)
+    add_questions(url, questions)
+    add_past_attempts(url, on.keys, attempts - TODAY)
+    seats = fill(url, on.keys, TODAY, code="TODAY")
+    add_saves(url)
+    with psycopg.connect(url, autocommit=True) as connection:
         prepare(connection)
-        saving, submitting = seats[:RUNS], seats[RUNS:]
-        row = Save(ITEMS + 1, 1, 1, "2", 1795482060000)
-        end = Save(ITEMS + 1, 3, -1, "null", 1795482060000)
-        desk = ReceiptDesk(on.url, on.keys)
-
-        def submit(one: Connection, asks: Sequence[Ask], offset_us: int) -> object:
-            found = run_carefully(one, asks, offset_us)
-            desk.receipt(asks[0].attempt)
-            return found
-
-        measured = {
-            "save": _measured(
-                _explained(connection, statements.FAST, _fast_values(seats[0], 1)),
-                _timed(connection, run_fast, _asks(saving, (row,))),
-            ),
-            "start": _measured(
-                _explained(connection, statements.LOOK, _fast_values(seats[0], -1)[:8]),
-                _timed(connection, run_fast, _asks(saving, None)),
-            ),
-            "submission": _measured(
-                _explained(connection, _numbered(statements.FACTS, "offset", "n", "attempt", "lease", "sitting"),
-                           ["0", "'{0}'", f"'{{{seats[0].attempt}}}'", "'{1}'", f"'{{{seats[0].sitting}}}'"]),
-                _timed(connection, submit, _asks(submitting, (end,))),
-            ),
-        }  # fmt: skip
+        desk = ReceiptDesk(url, on.keys)
+        # Neighbours in the sitting would find each other's pages in memory: turns go to seats far apart.
+        yield World(connection, desk, sorted(seats, key=lambda seat: seat.attempt.bytes[::-1]))
         desk.close()
-    return measured
 
 
-def _asks(seats: Sequence[Seat], saves: Sequence[Save] | None) -> Iterator[Ask]:
-    for seat in seats:
-        yield Ask(seat.sitting, seat.attempt, 1, saves)
+async def _take_turns(worlds: Sequence[World], turns: Iterable[int]) -> dict[str, list[float]]:
+    """Do every deed each turn in every world, each time first in another; return the medians in microseconds."""
+    times: dict[str, list[list[float]]] = {name: [[] for _ in worlds] for name in DEEDS}
+    for turn in turns:
+        for name, deed in DEEDS.items():
+            for step in range(turn * deed.often, (turn + 1) * deed.often):
+                for place in range(len(worlds)):
+                    at = (step + place) % len(worlds)
+                    begun = perf_counter()
+                    outcome = await deed.carry_out(worlds[at], step)
+                    times[name][at].append((perf_counter() - begun) * 1e6)
+                    assert outcome is not None
+                    assert outcome.code is Code.OK, outcome
+    return {name: [median(micros) for micros in of_deed] for name, of_deed in times.items()}
 
 
-def _timed(
-    connection: Connection, run: Callable[[Connection, Sequence[Ask], int], object], asks: Iterator[Ask]
-) -> float:
-    times = []
-    for ask in asks:
-        begun = perf_counter()
-        found: Any = run(connection, [ask], 0)
-        times.append((perf_counter() - begun) * 1e6)
-        assert found[0][1] is not None
-        assert found[0][1].code is Code.OK, found
-    return median(times)
-
-
-def _measured(explained: tuple[Sequence[str], int], micros: float) -> Measured:
-    return Measured(explained[0], explained[1], micros)
-
-
-def _fast_values(seat: Seat, rows: int) -> list[str]:
-    seq = str(ITEMS + 1)
-    return [
-        "0", "'{0}'", f"'{{{seat.attempt}}}'", "'{1}'", f"'{{{rows}}}'", f"'{{{seq}}}'", "'{1}'",
-        f"'{{{seat.sitting}}}'", "'{0}'", f"'{{{seq}}}'", "'{1}'", "'{1}'", "'{2}'", "'{1795482060000}'",
-    ]  # fmt: skip
-
-
-def _numbered(statement: str, *names: str) -> str:
-    for number, name in enumerate(names, start=1):
-        statement = statement.replace(f"%({name})s", f"${number}")
-    return statement
-
-
-def _explained(connection: Connection, statement: str, values: Sequence[str]) -> tuple[Sequence[str], int]:
-    """Return the nodes of the generic plan and the buffers of its second run, which finds the catalogue in memory."""
-    with psycopg.ClientCursor(connection) as cursor:
-        cursor.execute(f"PREPARE explained AS {statement}")
-        for _ in range(2):
-            with connection.transaction(force_rollback=True):
-                command = f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) EXECUTE explained({','.join(values)})"
-                ((document,),) = cursor.execute(command).fetchall()
-        cursor.execute("DEALLOCATE explained")
-    plan = document[0]["Plan"]
-    return list(_nodes(plan)), plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
-
-
-def _nodes(plan: dict[str, Any]) -> Iterator[str]:
-    yield f"{plan['Node Type']} {plan.get('Index Name', plan.get('Relation Name', ''))}".strip()
-    for inner in plan.get("Plans", ()):
-        yield from _nodes(inner)
+def _ask(seat: Seat, saves: Sequence[Save] | None) -> Ask:
+    return Ask(seat.sitting, seat.attempt, 1, saves)
 
 
 if __name__ == "__main__":

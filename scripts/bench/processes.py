@@ -8,6 +8,16 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 def cpu_seconds(root: int) -> float:
     """Return the time used so far by a process, its living descendants and those it has waited for."""
+    return sum(_tree(root).values()) / _TICKS
+
+
+def family(root: int) -> list[int]:
+    """Return a process and its living descendants."""
+    return list(_tree(root))
+
+
+def _tree(root: int) -> dict[int, int]:
+    """Return process -> ticks used, of a process and its living descendants."""
     stats = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -16,9 +26,9 @@ def cpu_seconds(root: int) -> float:
             continue
         # After the name: state, ppid, ...; utime, stime, cutime, cstime are fields 14 to 17 of proc(5).
         stats[int(path.parent.name)] = (int(fields[1]), sum(map(int, fields[11:15])))
-    total, waiting = 0, [root]
+    found, waiting = {}, [root]
     while waiting:
         process = waiting.pop()
-        total += stats.get(process, (0, 0))[1]
+        found[process] = stats.get(process, (0, 0))[1]
         waiting += [child for child, (parent, _) in stats.items() if parent == process]
-    return total / _TICKS
+    return found

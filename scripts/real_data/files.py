@@ -63,7 +63,6 @@ def _import_file(place: Installation, subject_id: object, path: Path, knowledge:
     mapping = FieldMapping({}, {"topic": path.stem, "level": "recall"})
     read = read_any(data, path.name, mapping)
     report.read = read.rows_total
-    report.notes = [problem.text() for problem in read.problems if problem.place.row is None]
     now = SystemClock().now()
     try:
         with unit_of_work(place.engine, place.keys) as session:
@@ -71,6 +70,7 @@ def _import_file(place: Installation, subject_id: object, path: Path, knowledge:
             batch = preview_import(session, subject, data, file_name=path.name, mapping=mapping, actor=SYSTEM, now=now)
             report.accepted, report.warned = batch.rows_accepted, batch.rows_warned
             report.refused = batch.rows_refused
+            report.notes = [problem["text"] for problem in batch.about_file.problems] if batch.about_file else []
             for row in batch.rows:
                 _count_reasons(report, row)
                 _learn(knowledge, row)

@@ -27,6 +27,7 @@ from examapp.settings import load_settings
 from examapp.sittings.models import SittingMode
 from examapp.wiring import connect_events
 from tests.browser.arrange import Server, Sitting
+from tests.browser.walk import Walk
 from tests.cast import Person
 from tests.factories import make_line, open_line, question_lines
 
@@ -192,6 +193,15 @@ def desk_of(new_machine: Callable[[], BrowserContext], server: Server) -> Callab
         return context
 
     return sign_in
+
+
+@pytest.fixture
+def walk(request: pytest.FixtureRequest) -> Walk:
+    """Return a walk; with pictures when the run asks for them."""
+    folder = request.config.getoption("--screenshots")
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    return Walk(Path(folder) if folder else None)
 
 
 def _require_browser() -> None:

@@ -6,76 +6,32 @@ With `--screenshots FOLDER` the same walk leaves a picture of each page (`script
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from secrets import token_bytes
 
-import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from examapp.access.actor import SYSTEM
+from examapp.answerlog.replies import error
+from examapp.answerlog.rules import Code
 from examapp.delivery.services.prepare import prepare_attempts
 from examapp.integrity.canonical import b64u
 from examapp.sittings.freeze import freeze_sitting
 from examapp.sittings.models import Sitting as SittingRow
 from examapp.sittings.models import SittingMode
+from examapp.sittings.queries import active_package
 from examapp.sittings.services import open_paper, record_public_value
 from tests.browser.arrange import CHAIR, INVIGILATOR, Server, Sitting
-from tests.browser.axe import violations
 from tests.browser.exam_page import ExamPage, enter, sign_in
+from tests.browser.walk import SIZES, Walk
 from tests.cast import ADMINISTRATOR, Cast, Person
 from tests.factories import LEVELS, TOPICS
-
-SIZES = {"1366": {"width": 1366, "height": 768}, "390": {"width": 390, "height": 844}}
-WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-#: controls whose words do not fit into them
-CUT = """() => [...document.querySelectorAll("button, .btn, .tool, .pc")]
-    .filter((found) => found.checkVisibility() && found.scrollWidth > found.clientWidth + 1)
-    .map((found) => found.textContent.trim())"""
-#: colours change within 140 ms; half-way they have no contrast worth measuring
-SETTLED = "() => Promise.all(document.getAnimations().map((running) => running.finished)).then(() => {})"
 
 PASSAGE = (
     "Trích Luật Cán bộ, công chức: cán bộ, công chức phải có ý thức tổ chức kỷ luật; nghiêm chỉnh chấp hành nội quy, "
     "quy chế của cơ quan, tổ chức, đơn vị.\n\nKhi thi hành công vụ, cán bộ, công chức phải mang phù hiệu hoặc thẻ công "
     "chức; có tác phong lịch sự; giữ gìn uy tín, danh dự cho cơ quan và đồng nghiệp."
 )
-
-
-@dataclass
-class Walk:
-    """Looks at pages one after the other and keeps what is wrong with them; `end` tells it all at once."""
-
-    folder: Path | None
-    found: list[str] = field(default_factory=list)
-
-    def look(self, page: Page, name: str) -> None:
-        """Check the page in both sizes, and take its picture when asked."""
-        for size, viewport in SIZES.items():
-            page.set_viewport_size(viewport)
-            page.evaluate(SETTLED)
-            wider = page.evaluate(WIDER)
-            if wider > 0:
-                self.found.append(f"{name} at {size}: {wider} px wider than the window")
-            self.found += [f"{name} at {size}: “{words}” is cut off" for words in page.evaluate(CUT)]
-            self.found += [f"{name} at {size}: {line}" for line in violations(page)]
-            if self.folder:
-                page.screenshot(path=self.folder / f"{name}-{size}.png", full_page=size == "390")
-        page.set_viewport_size(SIZES["1366"])
-
-    def end(self) -> None:
-        """Fail with everything that was found."""
-        assert not self.found, "\n".join(self.found)
-
-
-@pytest.fixture
-def walk(request: pytest.FixtureRequest) -> Walk:
-    """Return a walk; with pictures when the run asks for them."""
-    folder = request.config.getoption("--screenshots")
-    if folder:
-        Path(folder).mkdir(parents=True, exist_ok=True)
-    return Walk(Path(folder) if folder else None)
 
 
 def example_lines() -> bytes:
@@ -119,7 +75,12 @@ def test_the_candidates_pages(machine: BrowserContext, make_sitting, walk: Walk)
     expect(page.get_by_role("heading", name="Đề thi đã tải xong, còn niêm phong")).to_be_visible()
     expect(page.get_by_text("Máy này giữ được bài làm nếu mất mạng")).to_be_visible()
     walk.look(page, "03-phong-cho")
+    page.route("**/thi/api/key", keep_busy)
     sitting.begin()
+    page.reload()
+    expect(page.get_by_role("heading", name="Đang mở đề")).to_be_visible()
+    walk.look(page, "03b-dang-mo-de")
+    page.unroute("**/thi/api/key")
     page.reload()
     room = ExamPage(page)
     room.at_question(1)
@@ -162,6 +123,12 @@ def test_the_candidates_pages(machine: BrowserContext, make_sitting, walk: Walk)
     walk.end()
 
 
+def keep_busy(route: Route) -> None:
+    """Answer as the fast path does when it is overrun: the page goes on asking."""
+    reply = error(Code.BUSY, retry_ms=500)
+    route.fulfill(status=503, body=reply.body, content_type="application/json")
+
+
 def _open(page: Page, number: int) -> None:
     """Open a question by its address: beside a passage and on a phone the palette is a page of its own."""
     page.goto(f"/thi/#cau-{number}")
@@ -194,8 +161,8 @@ def test_the_candidates_last_pages(new_machine: Callable[[], BrowserContext], ma
     rooms[good].submit()
 
     page = rooms[bad].page
-    sitting.move(bad, closes_at=datetime.now(UTC) + timedelta(seconds=5))
-    rooms[bad].choose(7, right=False)
+    sitting.move(bad, closes_at=datetime.now(UTC) + timedelta(seconds=2))
+    page.reload()
     expect(page.get_by_role("heading", name="Hết giờ")).to_be_visible()
     walk.look(page, "14-het-gio")
     sitting.seal_and_mark()
@@ -263,7 +230,11 @@ def _walk_a_sitting(chair: Page, invigilator: Page, sitting: Sitting, walk: Walk
     now = datetime.now(UTC)
     with server.session() as session:
         row = session.get_one(SittingRow, sitting.id)
-        frozen = freeze_sitting(session, row, keys=keys, random_bytes=token_bytes, actor=SYSTEM, now=now)
+        seen = active_package(session, sitting.id)
+        assert seen is not None
+        frozen = freeze_sitting(
+            session, row, keys=keys, random_bytes=token_bytes, replaces=seen.id, actor=SYSTEM, now=now
+        )
     chair.goto(sitting.path)
     walk.look(chair, "28-da-dong-goi")
     with server.session() as session:
@@ -303,6 +274,7 @@ def _walk_a_sitting(chair: Page, invigilator: Page, sitting: Sitting, walk: Walk
     chair.goto(sitting.path)
     walk.look(chair, "34-da-cham")
     chair.get_by_role("link", name="Danh sách kết quả").click()
+    chair.get_by_label("Tôi hiểu").check()
     chair.get_by_role("button", name="Lập danh sách kết quả").click()
     expect(chair.get_by_text("Danh sách lập lúc")).to_be_visible()
     walk.look(chair, "35-danh-sach-ket-qua")

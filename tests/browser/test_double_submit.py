@@ -4,7 +4,10 @@ import json
 
 from playwright.sync_api import BrowserContext, expect
 
+from tests.browser.arrange import eventually
 from tests.browser.exam_page import ExamPage, call_api, enter
+
+NOBODY_WRITES = "async () => (await navigator.locks.query()).held.length === 0"
 
 
 def submissions(sitting, number: str) -> int:
@@ -58,6 +61,7 @@ def test_from_two_pages(machine: BrowserContext, make_sitting) -> None:
     second = ExamPage(page, first.chosen)
     receipt = second.receipt()
     page.close()
+    eventually(lambda: first.page.evaluate(NOBODY_WRITES), "the closed tab no longer holds the lock")
     first.page.reload()
     assert first.receipt() == receipt
     assert submissions(sitting, number) == 1

@@ -78,6 +78,7 @@ def test_from_a_draft_to_the_result_list(
     expect(page.get_by_role("row", name=number)).to_contain_text("đúng 5")
     page.get_by_role("link", name="Danh sách kết quả").click()
     expect(page.get_by_role("row", name=number)).to_contain_text("5/8")
+    page.get_by_label("Tôi hiểu").check()
     page.get_by_role("button", name="Lập danh sách kết quả").click()
     expect(page.get_by_text("Danh sách lập lúc")).to_be_visible()
     expect(page.get_by_role("button", name="Lập danh sách kết quả")).to_have_count(0)

@@ -4,6 +4,16 @@ from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.exam_page import ExamPage, enter
 
+#: holds the lock until somebody waits for it, as the page before a reload may for a moment
+HOLD_A_MOMENT = """async () => {
+    const name = "khaothi-exam";
+    const waited = async () => (await navigator.locks.query()).pending.some((asked) => asked.name === name);
+    await new Promise((held) => navigator.locks.request(name, async () => {
+        held();
+        while (!(await waited())) await new Promise((next) => setTimeout(next, 10));
+    }));
+}"""
+
 
 def test_the_second_tab_takes_over_and_nothing_is_lost(machine: BrowserContext, make_sitting) -> None:
     sitting = make_sitting()
@@ -34,3 +44,12 @@ def test_the_second_tab_takes_over_and_nothing_is_lost(machine: BrowserContext, 
     assert [save.seq for save in saves] == list(range(1, 8))
     assert {(save.lease, save.fenced) for save in saves} == {(1, False)}
     assert sitting.final_answers(number) == second.chosen
+
+
+def test_a_page_that_is_just_leaving_is_no_second_tab(machine: BrowserContext, make_sitting) -> None:
+    sitting = make_sitting()
+    number, code = next(iter(sitting.codes.items()))
+    leaving = machine.new_page()
+    leaving.goto("/thi/dang-nhap")
+    leaving.evaluate(HOLD_A_MOMENT)
+    enter(machine, number, code).at_question(1)

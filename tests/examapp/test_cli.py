@@ -6,6 +6,7 @@ import pytest
 
 from examapp import cli
 from examapp.core import postgres_programs
+from examapp.core.schema import current_revision
 from tests.conftest import CommittedDatabase
 
 SECRETS = {"SECRET_KEY": "s" * 40, "NODE_ROOT": "0a" * 32}
@@ -50,6 +51,43 @@ def test_migrations_go_back_and_forth(installation: Path, capsys: pytest.Capture
     assert "0009 →" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("step", ["7", "9999"])
+def test_a_step_that_does_not_exist_is_refused(
+    installation: Path, step: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["migrate", "--to", step]) == cli.REFUSED
+    assert f"“{step}”" in capsys.readouterr().err
+
+
+def test_a_database_newer_than_the_code_is_refused(
+    installation: Path, committed_db: CommittedDatabase, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with committed_db.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    assert cli.main(["migrate"]) == cli.REFUSED
+    assert "mới hơn" in capsys.readouterr().err
+
+
+def test_verifying_never_migrates(
+    installation: Path, committed_db: CommittedDatabase, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli.main(["migrate", "--to", "0009"])
+    assert cli.main(["audit", "verify"]) == cli.REFUSED
+    assert "0009" in capsys.readouterr().err
+    assert current_revision(committed_db.url) == "0009"
+
+
+def test_a_database_that_does_not_answer_is_one_sentence(
+    installation: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody:secret@127.0.0.1:1/nothing")
+    for command in (["migrate"], ["audit", "verify"], ["account", "create", "thu", "--name", "Thu"]):
+        assert cli.main(command) == cli.NO_DATABASE
+        err = capsys.readouterr().err
+        assert err.startswith("examapp: Không làm việc được với cơ sở dữ liệu:")
+        assert "secret" not in err
+
+
 def test_a_certificate_for_the_exam_room(installation: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["certificate", "PhòngMáy", "192.168.1.10"]) == cli.OK
     assert "TLS_CERTIFICATE=" in capsys.readouterr().out
@@ -74,3 +112,18 @@ def test_without_postgresql_the_person_is_told_both_ways_out(
     err = capsys.readouterr().err
     assert "DATABASE_URL" in err
     assert "apt-get install postgresql" in err
+
+
+def test_a_server_that_may_lose_what_it_took_is_named_before_it_serves(
+    installation: Path,
+    committed_db: CommittedDatabase,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    served: list[str] = []
+    monkeypatch.setattr(cli, "serve", lambda settings, say: served.append(settings.database_address))
+    with committed_db.engine.connect() as connection:
+        fsync = connection.exec_driver_sql("SHOW fsync").scalar()
+    assert cli.main(["serve"]) == cli.OK
+    assert ("fsync = off" in capsys.readouterr().err) == (fsync == "off")
+    assert served == [committed_db.url]

@@ -2,17 +2,28 @@
 
 import json
 from dataclasses import dataclass, field
+from datetime import timedelta
 from http.client import HTTPConnection, HTTPException
-from secrets import randbelow
+from secrets import randbelow, token_bytes
 from time import monotonic, sleep, time
 from typing import Any
 from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from examapp.answerlog.token import Token, cookie_names, issue, issue_machine
+from examapp.core.clock import SystemClock
+from examapp.core.db import engine_for
+from examapp.core.ids import new_id
+from examapp.core.schema import load_models
+from examapp.settings import Settings
+from tests.examapp.answerlog.conftest import new_attempt, new_sitting
 
 ITEMS = 60
 _HEADERS = {"Content-Type": "application/json", "Sec-Fetch-Site": "same-origin"}
 
 
-@dataclass
+@dataclass(eq=False)
 class Candidate:
     """One sitting: `rows` is everything made, `ack` how much of it the server has promised to keep."""
 
@@ -43,7 +54,7 @@ class Candidate:
         try:
             status, body = self._post({"saves": rows})
         except (OSError, HTTPException):
-            self._drop()
+            self.leave()
             self.unanswered += 1
             return
         if status in (429, 503):
@@ -60,7 +71,7 @@ class Candidate:
             assert monotonic() < ends, f"{len(self.rows) - self.ack} rows are not acknowledged"
             self.send()
             sleep(0.05)
-        self._drop()
+        self.leave()
 
     def _post(self, body: object) -> tuple[int, dict[str, Any]]:
         if self._connection is None:
@@ -70,7 +81,31 @@ class Candidate:
         response = self._connection.getresponse()
         return response.status, json.loads(response.read())
 
-    def _drop(self) -> None:
+    def leave(self) -> None:
+        """Close the connection; the next request opens another."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def seat(settings: Settings, count: int) -> list[Candidate]:
+    """Add a sitting under way to a running server's database and return its candidates."""
+    load_models()
+    keys, now = settings.keys, SystemClock().now()
+    engine = engine_for(settings.database_address)
+    names = cookie_names(False)
+    candidates = []
+    with Session(engine) as session, session.begin():
+        sitting = new_sitting(session, now)
+        for number in range(count):
+            attempt = new_attempt(
+                keys, sitting, f"{number:04d}", items=ITEMS, starts_at=now, closes_at=now + timedelta(hours=3),
+                blind=token_bytes(32),
+            )  # fmt: skip
+            session.add(attempt)
+            machine = new_id()
+            token = Token(sitting, attempt.id, machine, 1, False, now, now + timedelta(hours=4))
+            cookies = f"{names.attempt}={issue(keys, token)}; {names.machine}={issue_machine(keys, machine)}"
+            candidates.append(Candidate(attempt.id, cookies, settings.port))
+    engine.dispose()
+    return candidates

@@ -7,23 +7,17 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from datetime import timedelta
-from secrets import randbelow, token_bytes
+from secrets import randbelow
 from time import sleep
 
 import pytest
 from sqlalchemy.orm import Session
 
 from examapp.answerlog.log import LogRow, counted, current_answers, stored_rows_by_attempt
-from examapp.answerlog.token import Token, cookie_names, issue, issue_machine
-from examapp.core.clock import SystemClock
 from examapp.core.db import engine_for
-from examapp.core.ids import new_id
-from examapp.core.schema import load_models
 from examapp.integrity.canonical import b64u, b64u_decode
 from examapp.integrity.receipts import answers_digest
-from tests.examapp.answerlog.conftest import new_attempt, new_sitting
-from tests.faults.candidate import ITEMS, Candidate
+from tests.faults.candidate import Candidate, seat
 from tests.faults.server import Server
 
 pytestmark = pytest.mark.faults
@@ -31,29 +25,6 @@ pytestmark = pytest.mark.faults
 THREADS = 16
 #: between two requests of one candidate: within what a page may send
 PACE_SECONDS = 0.3
-
-
-def seat(server: Server, count: int) -> list[Candidate]:
-    """Add a sitting under way and return its candidates."""
-    load_models()
-    keys, now = server.settings.keys, SystemClock().now()
-    engine = engine_for(server.settings.database_address)
-    names = cookie_names(False)
-    candidates = []
-    with Session(engine) as session, session.begin():
-        sitting = new_sitting(session, now)
-        for number in range(count):
-            attempt = new_attempt(
-                keys, sitting, f"{number:04d}", items=ITEMS, starts_at=now, closes_at=now + timedelta(hours=3),
-                blind=token_bytes(32),
-            )  # fmt: skip
-            session.add(attempt)
-            machine = new_id()
-            token = Token(sitting, attempt.id, machine, 1, False, now, now + timedelta(hours=4))
-            cookies = f"{names.attempt}={issue(keys, token)}; {names.machine}={issue_machine(keys, machine)}"
-            candidates.append(Candidate(attempt.id, cookies, server.port))
-    engine.dispose()
-    return candidates
 
 
 def write(candidates: list[Candidate], stop: threading.Event) -> None:
@@ -69,7 +40,7 @@ def write(candidates: list[Candidate], stop: threading.Event) -> None:
 def test_every_acknowledged_row_survives(sittings: int, kills: int, capsys: pytest.CaptureFixture[str]) -> None:
     stop = threading.Event()
     with Server() as server:
-        candidates = seat(server, sittings)
+        candidates = seat(server.settings, sittings)
         with ExitStack() as stack:
             pool = stack.enter_context(ThreadPoolExecutor(THREADS))
             # Ends the writing threads also when an assertion below fails.

@@ -60,6 +60,11 @@ def workbook(*rows: Iterable[object], sheets: Mapping[str, list[list[object]]] |
         other = book.create_sheet(name)
         for row in cells:
             other.append(row)
+    return workbook_of(book)
+
+
+def workbook_of(book: Workbook) -> bytes:
+    """Return the bytes of a workbook made by hand."""
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()

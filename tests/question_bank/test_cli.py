@@ -1,5 +1,6 @@
 """The command: its counts, reports and exit codes."""
 
+import io
 import json
 from pathlib import Path
 
@@ -42,6 +43,23 @@ def test_convert_there_and_back(bank: Path, tmp_path: Path) -> None:
     assert cli.main(["convert", str(book), str(back)]) == cli.OK
     first, second = (native.read(file.read_bytes(), "x").records for file in (bank, back))
     assert [record for _, record in first] == [record for _, record in second]
+
+
+def test_convert_names_what_it_leaves_out_and_never_writes_over_its_own_file(
+    bank: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["convert", str(bank), str(tmp_path / "a.jsonl")]) == cli.REFUSED
+    assert "LỖI  Dòng 3" in capsys.readouterr().out
+    before = bank.read_bytes()
+    assert cli.main(["convert", str(bank), str(bank)]) == cli.USAGE
+    assert bank.read_bytes() == before
+
+
+def test_a_terminal_without_vietnamese_letters_gets_no_traceback(bank: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(out, encoding="ascii"))
+    assert cli.main(["show", str(bank)]) == cli.REFUSED
+    assert b"L\\u1ed6I" in out.getvalue()
 
 
 def test_stats(bank: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,1 +1,1 @@
-"""Deeds on attempts, one file per verb: prepare, sign_in, transfer, seal, mark."""
+"""Deeds on attempts, one file per verb: prepare, sign_in, transfer, void, seal, mark."""

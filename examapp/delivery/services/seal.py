@@ -72,6 +72,7 @@ def seal_sitting(session: Session, sitting_id: UUID, *, keys: NodeKeys, actor: A
         kind=RootKind.ANSWERS,
         root=root_hash,
         leaves=len(leaves),
+        leaf_hashes=b"".join(sorted(leaves)),
         at=now,
         signature=sign_root(keys.signing_key, "R1", sitting_id.bytes, root_hash, leaves=len(leaves)),
     )
@@ -91,7 +92,10 @@ def seal_sitting(session: Session, sitting_id: UUID, *, keys: NodeKeys, actor: A
 
 
 def leaf_of(attempt: Attempt, rows: Sequence[LogRow]) -> Leaf:
-    """Return the leaf of a closed attempt over its stored rows, made as receipts are."""
+    """Return the leaf of a closed attempt over its stored rows, made as receipts are.
+
+    It says `void` of an attempt that voiding has closed; voiding a closed one changes no leaf.
+    """
     if attempt.closed_by is ClosedBy.VOIDED:
         status = LeafStatus.VOID
     elif attempt.closed_by is ClosedBy.CANDIDATE:

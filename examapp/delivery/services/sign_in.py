@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from examapp.core.errors import Conflict, Invalid, NotAllowed
 from examapp.core.i18n import N_
+from examapp.core.waiting import wait_after
 from examapp.delivery.models import Attempt, ClosedBy
-from examapp.delivery.queries import count_failures, find_attempts
-from examapp.delivery.rules import sign_in_delay
+from examapp.delivery.queries import count_failures, count_failures_of_address, find_attempts
 from examapp.delivery.services.events import add_event
 from examapp.delivery.services.locks import locked_attempt
 from examapp.delivery.services.prepare import drawn_paper, make_attempt
@@ -24,6 +24,11 @@ from examapp.integrity.sealing import RandomBytes
 from examapp.sittings.queries import opened_package
 
 _CODE_LENGTH = 12
+#: each try of a rehearsal stores a sealed paper; an installation may say otherwise (REHEARSAL_TRIES)
+MOST_TRIES = 10
+#: wrong codes from one address that are noted within ten minutes: a whole room behind one address may mistype for long
+#: before that, and nobody can fill the table
+MOST_FAILURES = 300
 #: each lease opens 20,000 new numbers of the log, so one page must not take them for ever; staff can give one more
 MOST_LEASES = 50
 
@@ -39,7 +44,7 @@ class Machine:
 class WrongCode(NotAllowed):
     """The number and the code do not belong together; the caller records the failure after its rollback."""
 
-    def __init__(self, number: str, address: str) -> None:
+    def __init__(self, number: str, address: str, sitting_ids: list[UUID]) -> None:
         message = N_(
             "Số báo danh hoặc mã dự thi không đúng, hoặc ca thi chưa mở. "
             "Kiểm tra phiếu dự thi; nếu vẫn không được, giơ tay báo giám thị."
@@ -47,6 +52,8 @@ class WrongCode(NotAllowed):
         super().__init__("wrong_code", message)
         self.number = number
         self.address = address
+        #: where the invigilator is shown it
+        self.sitting_ids = sitting_ids
 
 
 def open_attempt(
@@ -58,30 +65,29 @@ def open_attempt(
     keys: NodeKeys,
     random_bytes: RandomBytes,
     now: datetime,
+    most_tries: int = MOST_TRIES,
 ) -> Attempt:
     """Return the attempt that number and code open, bound to this machine.
 
-    A rehearsal starts here, and starts anew when the last try is over. Raises Invalid for a form slip, Conflict
-    `slow_down` after wrong codes and `other_machine` when the attempt lives elsewhere, WrongCode otherwise.
+    A rehearsal starts here, and starts anew when the last try is over, `most_tries` times. Raises Invalid for a form
+    slip, Conflict `other_machine` when the attempt lives elsewhere and `tries_used` when no try is left. For a code
+    that does not fit, raises WrongCode, or Conflict `slow_down` when too many came before it.
+
+    Only wrong codes wait. If the right one had to, a neighbour behind the same address could keep a candidate out for
+    as long as he liked. Nor does it need to: a code has 60 random bits. A guesser who ignores every wait has as many
+    guesses as the server has answers, at most 500 a second: 43 million a day, one chance in 26,000,000,000 a day.
     """
     number, code = _read_form(number, code)
-    failures, last = count_failures(session, number, machine.address, now)
-    wait = sign_in_delay(failures)
-    if last is not None and now < last + wait:
-        seconds = math.ceil((last + wait - now).total_seconds())
-        raise Conflict(
-            "slow_down",
-            N_("Đã nhập sai nhiều lần. Chờ %(seconds)s giây rồi thử lại, hoặc giơ tay báo giám thị."),
-            seconds=seconds,
-        )
     expected = code_hmac(keys.code_pepper, number, code)
-    known = [a for a in find_attempts(session, number) if hmac.compare_digest(a.code_hmac, expected)]
+    of_number = find_attempts(session, number)
+    known = [a for a in of_number if hmac.compare_digest(a.code_hmac, expected)]
     attempt = min(known, key=lambda a: _turn(a, now), default=None)
-    if attempt is None or attempt.closed_by is ClosedBy.VOIDED:
-        raise WrongCode(number, machine.address)
+    if attempt is None or attempt.voided_at is not None:
+        _refuse_the_hasty(session, number, machine.address, now)
+        raise WrongCode(number, machine.address, _meant(of_number, now))
     session.refresh(attempt, with_for_update=True)
     if attempt.rehearsal:
-        attempt = _rehearse(session, attempt, keys=keys, random_bytes=random_bytes, now=now)
+        attempt = _rehearse(session, attempt, most_tries, keys=keys, random_bytes=random_bytes, now=now)
     if attempt.machine_id not in (None, machine.id):
         if not attempt.rehearsal:
             message = N_(
@@ -95,6 +101,21 @@ def open_attempt(
             session, attempt, "signed_in", by="candidate", now=now, machine=str(machine.id), address=machine.address
         )
     return attempt
+
+
+def _refuse_the_hasty(session: Session, number: str, address: str, now: datetime) -> None:
+    """Raise Conflict `slow_down` when wrong codes come too fast from this address, for this number or for any."""
+    failures, last = count_failures(session, number, address, now)
+    ends = last + wait_after(failures) if last is not None else now
+    if ends <= now and count_failures_of_address(session, address, now) >= MOST_FAILURES:
+        ends = now + timedelta(minutes=1)
+    if now < ends:
+        seconds = math.ceil((ends - now).total_seconds())
+        raise Conflict(
+            "slow_down",
+            N_("Đã nhập sai nhiều lần. Chờ %(seconds)s giây rồi thử lại, hoặc giơ tay báo giám thị."),
+            seconds=seconds,
+        )
 
 
 def take_lease(session: Session, attempt_id: UUID, writer_id: bytes, *, now: datetime) -> Attempt:
@@ -121,11 +142,23 @@ def take_lease(session: Session, attempt_id: UUID, writer_id: bytes, *, now: dat
 
 def _turn(attempt: Attempt, now: datetime) -> tuple[bool, float]:
     """Order the sittings that one code opens: the programmed one that goes on or comes next, then the newest."""
-    starts_at, closes_at = attempt.starts_at, attempt.closes_at
-    if attempt.rehearsal or attempt.closed_at is not None or starts_at is None or closes_at is None:
+    if attempt.rehearsal or attempt.closed_at is not None or attempt.starts_at is None or _is_over(attempt, now):
         return True, 0.0
-    over = now > closes_at + timedelta(seconds=attempt.grace_seconds)
-    return over, 0.0 if over else starts_at.timestamp()
+    return False, attempt.starts_at.timestamp()
+
+
+def _is_over(attempt: Attempt, now: datetime) -> bool:
+    closes_at = attempt.closes_at
+    return closes_at is not None and now > closes_at + timedelta(seconds=attempt.grace_seconds)
+
+
+def _meant(of_number: list[Attempt], now: datetime) -> list[UUID]:
+    """Return the sittings that a wrong code for this number may have been meant for: real ones before rehearsals.
+
+    Two exams may run at once and share numbers; then both invigilators are told.
+    """
+    running = [a for a in of_number if not a.rehearsal and not _is_over(a, now)]
+    return [a.sitting_id for a in running or [a for a in of_number if a.rehearsal]]
 
 
 def _read_form(number: str, typed: str) -> tuple[str, str]:
@@ -147,11 +180,14 @@ def _read_form(number: str, typed: str) -> tuple[str, str]:
 
 
 def _rehearse(
-    session: Session, attempt: Attempt, *, keys: NodeKeys, random_bytes: RandomBytes, now: datetime
+    session: Session, attempt: Attempt, most_tries: int, *, keys: NodeKeys, random_bytes: RandomBytes, now: datetime
 ) -> Attempt:
-    """Return the try to be sat now: the running one, or a new one when the last is over."""
+    """Return the try to be sat now: the running one, or a new one when the last is over and a try is left."""
     over = attempt.closed_at is not None or (attempt.closes_at is not None and now >= attempt.closes_at)
     if over:
+        if attempt.try_number >= most_tries:
+            message = N_("Ca thi thử cho mỗi thí sinh làm %(count)s lần; anh/chị đã làm đủ nên không mở thêm lần nữa.")
+            raise Conflict("tries_used", message, count=most_tries)
         if attempt.closed_at is None:
             attempt.closed_at, attempt.closed_by = now, ClosedBy.DEADLINE
         opened = opened_package(session, attempt.sitting_id, keys)

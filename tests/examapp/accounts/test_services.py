@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from examapp.access.actor import SYSTEM, Actor, RoleGrant
 from examapp.access.roles import Role
 from examapp.accounts import services
+from examapp.accounts.machines import remember_account
 from examapp.accounts.models import Account, SignInCounter, StaffSession
 from examapp.accounts.queries import (
     active_assignments,
@@ -96,6 +97,24 @@ def test_the_database_keeps_a_digest_and_never_the_token(
     assert find_live_session(session, token_digest(token), now) is None, "what the database holds opens nothing"
 
 
+HERE = services.Origin("10.0.0.7")
+
+
+def fail(session: Session, keys: NodeKeys, now: datetime, *origins: services.Origin, name: str = "thu.ky") -> list[str]:
+    """Sign in with a wrong password from each origin; return the codes of the refusals."""
+    codes = []
+    for origin in origins:
+        with pytest.raises(NotAllowed) as refused:
+            services.sign_in(session, name, "sai", origin=origin, keys=keys, now=now)
+        codes.append(refused.value.code)
+        services.record_failed_sign_in(session, name, origin=origin, keys=keys, now=now)
+    return codes
+
+
+def counted(session: Session) -> set[bytes]:
+    return set(session.scalars(select(SignInCounter.name_digest)))
+
+
 @pytest.mark.parametrize("name", ["thu.ky", "khong.co"])
 def test_known_and_unknown_names_count_alike(
     session: Session, now: datetime, keys: NodeKeys, cast: Cast, name: str
@@ -105,31 +124,74 @@ def test_known_and_unknown_names_count_alike(
     for second in range(6):
         moment = now + timedelta(seconds=second)
         with pytest.raises(NotAllowed) as refused:
-            services.sign_in(session, name, "sai", keys=keys, now=moment)
+            services.sign_in(session, name, "sai", origin=HERE, keys=keys, now=moment)
         seen.append((refused.value.code, refused.value.params))
-        services.record_failed_sign_in(session, name, address="10.0.0.7", keys=keys, now=moment)
-    assert seen == [("wrong_password", {"left": left}) for left in (4, 3, 2, 1)] + [("locked", {"minutes": 15})] * 2
+        services.record_failed_sign_in(session, name, origin=HERE, keys=keys, now=moment)
+    wrong = [("wrong_password", {"left": left, "minutes": 15}) for left in (4, 3, 2, 1)]
+    assert seen == [*wrong, ("locked", {"minutes": 15}), ("locked", {"minutes": 15})]
 
 
-def test_success_forgets_and_old_counts_are_swept(session: Session, now: datetime, keys: NodeKeys, cast: Cast) -> None:
+def test_success_forgets_the_place_but_not_the_strangers_and_old_counts_are_swept(
+    session: Session, now: datetime, keys: NodeKeys, cast: Cast
+) -> None:
     cast.account(SECRETARY)
-    for name in ("thu.ky", "khong.co"):
-        services.record_failed_sign_in(session, name, address="", keys=keys, now=now)
-    services.sign_in(session, "thu.ky", PASSWORD, keys=keys, now=now)
-    assert [row.name_digest for row in session.scalars(select(SignInCounter))] == [
-        services.name_digest("khong.co", keys)
-    ]
-    services.record_failed_sign_in(session, "x", address="", keys=keys, now=now + timedelta(minutes=16))
-    assert [row.name_digest for row in session.scalars(select(SignInCounter))] == [services.name_digest("x", keys)]
+    fail(session, keys, now, HERE)
+    services.sign_in(session, "thu.ky", PASSWORD, origin=HERE, keys=keys, now=now)
+    assert counted(session) == {services.name_digest("thu.ky", keys)}
+    fail(session, keys, now + timedelta(hours=2, seconds=1), HERE, name="x")
+    assert counted(session) == {
+        services.name_digest("x", keys),
+        services.place_digest("x", HERE.address.encode(), keys),
+    }
+
+
+def test_strangers_lock_their_own_address_only(session: Session, now: datetime, keys: NodeKeys, cast: Cast) -> None:
+    cast.account(SECRETARY)
+    assert fail(session, keys, now, *[HERE] * 6)[-1] == "locked"
+    with pytest.raises(NotAllowed, match="locked"):
+        services.sign_in(session, "thu.ky", PASSWORD, origin=HERE, keys=keys, now=now)
+    assert services.sign_in(session, "thu.ky", PASSWORD, origin=services.Origin("10.0.0.8"), keys=keys, now=now)
+
+
+def test_a_machine_that_has_signed_in_before_is_not_locked_by_strangers(
+    session: Session, now: datetime, keys: NodeKeys, cast: Cast
+) -> None:
+    account = cast.account(SECRETARY)
+    known = services.Origin(HERE.address, remember_account(None, account.id, keys))
+    crowd = [services.Origin(f"10.0.1.{host}") for host in range(8) for _ in range(5)]
+    assert fail(session, keys, now, *crowd)[-1] == "locked_for_strangers"
+    assert fail(session, keys, now, *[HERE] * 6)[-1] == "locked_for_strangers"
+    with pytest.raises(NotAllowed, match="locked_for_strangers"):
+        services.sign_in(session, "thu.ky", PASSWORD, origin=services.Origin("10.0.0.99"), keys=keys, now=now)
+    assert services.sign_in(session, "thu.ky", PASSWORD, origin=known, keys=keys, now=now)
+
+
+def test_a_known_machine_guesses_no_faster_than_a_stranger(
+    session: Session, now: datetime, keys: NodeKeys, cast: Cast
+) -> None:
+    account = cast.account(SECRETARY)
+    known = services.Origin(HERE.address, remember_account(None, account.id, keys))
+    assert fail(session, keys, now, *[known] * 6) == ["wrong_password"] * 4 + ["locked"] * 2
+    assert services.name_digest("thu.ky", keys) not in counted(session)
+    other = services.Origin(HERE.address, remember_account(None, cast.account(ADMINISTRATOR).id, keys))
+    assert fail(session, keys, now, other) == ["wrong_password"]
+    assert services.name_digest("thu.ky", keys) in counted(session), "known for another account is a stranger here"
+
+
+def test_addresses_of_one_network_of_ipv6_count_as_one(
+    session: Session, now: datetime, keys: NodeKeys, cast: Cast
+) -> None:
+    cast.account(SECRETARY)
+    assert fail(session, keys, now, *[services.Origin(f"2001:db8:1:2::{host}") for host in range(6)])[-1] == "locked"
+    assert fail(session, keys, now, services.Origin("2001:db8:1:3::1")) == ["wrong_password"]
 
 
 def test_the_name_typed_is_not_readable_in_the_table(session: Session, now: datetime, keys: NodeKeys) -> None:
-    services.record_failed_sign_in(session, "mật khẩu của tôi", address="", keys=keys, now=now)
-    other_node = NodeKeys(bytes(32))
-    stored = session.scalar(select(SignInCounter.name_digest))
-    assert (
-        stored == services.name_digest("mật khẩu của tôi", keys) != services.name_digest("mật khẩu của tôi", other_node)
-    )
+    services.record_failed_sign_in(session, "mật khẩu của tôi", origin=HERE, keys=keys, now=now)
+    other_node, place = NodeKeys(bytes(32)), HERE.address.encode()
+    for digest_of in (services.name_digest, lambda name, keys: services.place_digest(name, place, keys)):
+        assert digest_of("mật khẩu của tôi", keys) in counted(session)
+        assert digest_of("mật khẩu của tôi", other_node) not in counted(session)
 
 
 def test_a_disabled_account_has_no_session_and_opens_none(

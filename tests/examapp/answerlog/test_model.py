@@ -41,6 +41,8 @@ class Pages(RuleBasedStateMachine):
         answer = self.page.send(*rows)
         if answer.code == "ok":
             assert answer.body["ack"] == len(self.mine) + sum(row not in self.mine for row in rows)
+        if answer.code == "closed":
+            self.fenced |= {(lease, row[0]) for row in rows}
         return answer.code
 
     def expect_closed(self, code: str) -> bool:

@@ -129,6 +129,17 @@ def test_submission_needs_everything_before_it() -> None:
 CLOSED = replace(FACTS, closed_by="candidate", submit=(2, 4), ack=4, stored=stored(submitted(4)))
 
 
+@pytest.mark.parametrize("lease", [1, 2])
+@pytest.mark.parametrize(("seconds", "kept"), [(-60, True), (GRACE, True), (GRACE + 0.001, False)])
+def test_what_comes_after_the_submission_is_kept_while_the_exam_lasts_and_never_counted(
+    lease: int, seconds: float, kept: bool
+) -> None:
+    """Protocols §5: nothing that was sent in the exam is lost, nothing overrides the receipt."""
+    verdict = judge(lease, [made(5), made(6)], replace(CLOSED, received=at(seconds)))
+    assert (verdict.code, verdict.counted, verdict.ack) == (Code.CLOSED, (), 4)
+    assert [save.seq for save in verdict.fenced] == ([5, 6] if kept else [])
+
+
 def test_repeated_submission_is_answered_like_the_first() -> None:
     verdict = judge(2, [submitted(4)], CLOSED)
     assert (verdict.code, verdict.submits, verdict.counted) == (Code.OK, True, ())
@@ -146,7 +157,7 @@ def test_repeated_submission_is_answered_like_the_first() -> None:
 )
 def test_other_submission_of_a_closed_attempt(lease: int, saves: list[Save], code: Code) -> None:
     verdict = judge(lease, saves, CLOSED)
-    assert (verdict.code, verdict.submits, verdict.counted, verdict.fenced) == (code, False, (), ())
+    assert (verdict.code, verdict.submits, verdict.counted) == (code, False, ())
 
 
 # --- after the deadline ----------------------------------------------------------------------------------------------

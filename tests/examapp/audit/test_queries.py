@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from examapp.access.actor import SYSTEM
 from examapp.audit.queries import verify_chains
 from examapp.audit.services import record
+from examapp.core.db import snapshot, unit_of_work
 from examapp.integrity.chain import Broken, Ok
 from examapp.integrity.keys import NodeKeys
+from tests.conftest import CommittedDatabase
 
 EVENTS = "UPDATE audit_events SET"
 DETAILS = "UPDATE audit_details SET details ="
@@ -123,6 +125,38 @@ def test_a_chain_rewritten_without_the_key_is_named(chains: Session, keys: NodeK
     broken = verify_chains(chains, keys)["exam:1"]
     assert isinstance(broken, Broken)
     assert (broken.number, broken.code) == (5, "mac")
+
+
+def test_a_deed_during_the_check_is_no_tampering(
+    committed_db: CommittedDatabase, keys: NodeKeys, now: datetime
+) -> None:
+    """The heads are read first, the events after them: what is written in between must not look like a forgery."""
+
+    def deed() -> None:
+        with unit_of_work(committed_db.engine, keys) as writing:
+            record(writing, "exam:1", "step.done", "KT26", {}, actor=SYSTEM, now=now)
+
+    deed()
+    with snapshot(committed_db.engine) as session:
+        first = verify_chains(session, keys)
+        deed()
+        assert verify_chains(session, keys) == first
+    with snapshot(committed_db.engine) as session:
+        assert verify_chains(session, keys) != first
+        with pytest.raises(DBAPIError, match="read-only transaction"):
+            session.execute(text("UPDATE audit_chains SET last_number = 0"))
+
+
+def test_without_the_system_chain_no_other_is_believed(chains: Session, keys: NodeKeys) -> None:
+    tamper(
+        chains,
+        *(f"DELETE FROM {table} WHERE scope = 'system'" for table in ("audit_details", "audit_events", "audit_chains")),
+    )
+    results = verify_chains(chains, keys)
+    assert {scope: result.code for scope, result in results.items() if isinstance(result, Broken)} == {
+        "exam:1": "unlisted_scope",
+        "exam:2": "unlisted_scope",
+    }
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from examapp.access.actor import SYSTEM
-from examapp.bank.imports import apply_import, preview_import, question_digest
+from examapp.bank.imports import apply_import, preview_import
 from examapp.bank.models import Import, ImportRowState, ImportState, Level, Question, QuestionVersion, Subject, Topic
+from examapp.bank.queries import question_digest
 from examapp.bank.services import create_subject
 from examapp.core.errors import Conflict
 from question_bank.formats import FieldMapping
@@ -155,7 +156,7 @@ def test_a_faulty_row_is_refused_with_its_reason_and_the_others_go_in(
         pytest.param('{"kind": "single_choice", "stem": "a\x00b"}', "json_broken", id="a NUL between the letters"),
         pytest.param('{"kind": "single_choice", "stem": "a\\u0000b"}', "broken_characters", id="a NUL in JSON"),
         pytest.param('{"kind": "single_choice", "stem": "a\\ud800b"}', "broken_characters", id="half a letter"),
-        pytest.param('{"kind": "single_choice", "stem": "?", "key": 1e999}', "options_too_few", id="infinite"),
+        pytest.param('{"kind": "single_choice", "stem": "?", "key": 1e999}', "json_unusable", id="infinite"),
         pytest.param('{"kind": "single_choice", "stem": "?", "key": NaN}', "json_unusable", id="NaN"),
         pytest.param('["kind"]', "row_no_object", id="a list"),
     ],
@@ -213,6 +214,7 @@ def test_a_question_the_bank_already_has_is_refused_with_its_code_there(
     again = preview(session, subject, native({"code": "HP-99"}, {}), now)
     assert codes_of_problems(again, 1) == ["already_in_bank"]
     assert "HP-1" in again.rows[0].problems[0]["text"]
+    assert [problem["number"] for row in again.rows for problem in row.problems] == [1]
     assert apply_import(session, again, actor=SYSTEM, now=now) == 1
 
 
@@ -225,7 +227,7 @@ def test_a_code_that_stands_for_another_question_is_refused_in_words(
     batch = preview(session, subject, native({"code": "HP-1", "stem": "Một câu khác hẳn?"}, {"stem": "Câu ba?"}), now)
     assert codes_of_problems(batch, 1) == ["code_taken"]
     assert batch.rows[0].problems[0]["text"] == (
-        "Dòng 1: mã “HP-1” đã dùng cho một câu khác trong ngân hàng. Đổi mã hoặc để trống."
+        "Dòng 1, cột “code”: mã “HP-1” đã dùng cho một câu khác trong ngân hàng. Đổi mã hoặc để trống."
     )
     assert apply_import(session, batch, actor=SYSTEM, now=now) == 1
 
@@ -282,3 +284,61 @@ def test_columns_that_were_joined_by_hand_are_read_so_and_remembered(
     batch = preview_import(session, subject, data, file_name="x.json", mapping=mapping, actor=SYSTEM, now=now)
     assert batch.rows_accepted == 1
     assert FieldMapping.from_json(batch.mapping) == mapping
+
+
+def test_the_same_question_with_another_key_is_refused(session: Session, subject: Subject, now: datetime) -> None:
+    apply_import(session, preview(session, subject, native({"code": "HP-1"}), now), actor=SYSTEM, now=now)
+    again = preview(session, subject, native({"key": "A"}), now)
+    assert codes_of_problems(again, 1) == ["in_bank_other_key"]
+    assert again.rows[0].problems[0]["text"] == (
+        "Dòng 1: ngân hàng đã có câu này nhưng đáp án khác, mã HP-1; hãy xem đáp án nào đúng."
+    )
+    assert apply_import(session, again, actor=SYSTEM, now=now) == 0
+
+
+# --- what is to be said of the file as a whole ------------------------------------------------------------------------
+
+
+def about_file(batch: Import) -> list[str]:
+    return [problem["text"] for problem in batch.about_file.problems] if batch.about_file else []
+
+
+def test_warnings_about_the_file_are_kept_with_the_import_and_count_as_no_row(
+    session: Session, subject: Subject, now: datetime
+) -> None:
+    data = workbook(
+        [[*HEADERS, "Ghi chú"], ["Thủ đô?", "Hà Nội", "Huế", "", "", "A", "Địa lý", "Nhận biết", "xem lại"]],
+        above=[["NGÂN HÀNG CÂU HỎI"]],
+    )
+    batch_id = preview(session, subject, data, now, "de.xlsx").id
+    session.expire_all()
+    batch = session.get_one(Import, batch_id)
+    assert about_file(batch) == ["1 dòng phía trên dòng tiêu đề không được đọc.", "Không đọc các cột: Ghi chú."]
+    assert [row.row for row in batch.rows] == [3]
+    assert (batch.rows_total, batch.rows_accepted, batch.rows_warned, batch.rows_refused) == (1, 1, 0, 0)
+    assert batch.mapping["columns"]["stem"] == "Câu hỏi", "what the file was read under is kept, guessed or not"
+    assert apply_import(session, batch, actor=SYSTEM, now=now) == 1
+
+
+def test_what_the_bank_has_no_place_for_is_said(session: Session, subject: Subject, now: datetime) -> None:
+    checks = [{"by": "lần 2", "answer": "D"}]
+    batch = preview(session, subject, native({"author": "Lê A", "checks": checks, "subject": "Tin học"}), now)
+    assert about_file(batch) == [
+        "Ngân hàng chưa lưu các cột author, checks; nội dung đó chỉ còn trong bản ghi của lần nhập này.",
+        "Tệp ghi môn “Tin học”, các câu được nhập vào môn “Kiến thức chung”.",
+    ]
+    assert about_file(preview(session, subject, native({"subject": "kiến thức chung"}), now)) == []
+
+
+def test_a_text_that_looks_like_an_escape_reaches_the_bank(session: Session, subject: Subject, now: datetime) -> None:
+    row = [r"Chuỗi \u0000 là gì?", "NUL", "SPACE", "", "", "A", "Tin học", "Nhận biết"]
+    batch = preview(session, subject, workbook([HEADERS, row]), now, "de.xlsx")
+    assert apply_import(session, batch, actor=SYSTEM, now=now) == 1
+
+
+@pytest.mark.parametrize("name", ["de\x00.jsonl", "de\ud800.jsonl", "\u202elnosj.de", "x" * 5000])
+def test_a_hostile_file_name_is_stored_harmless(session: Session, subject: Subject, now: datetime, name: str) -> None:
+    batch = preview(session, subject, native({}), now, name)
+    session.refresh(batch)
+    assert batch.file_name.isprintable()
+    assert len(batch.file_name) <= 200

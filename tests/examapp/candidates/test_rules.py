@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from examapp.candidates.rules import check_rows
+from question_bank.formats.sheets import FailedCell
 
 
 def row(number: object = "0001", name: object = "Nguyễn Văn Ví Dụ", born: object = None) -> dict[str, object]:
@@ -14,7 +15,7 @@ def row(number: object = "0001", name: object = "Nguyễn Văn Ví Dụ", born: 
 
 
 def sentences(*rows: dict[str, object], width: int = 4) -> list[str]:
-    return [problem.text() for problem in check_rows(list(rows), width)[1]]
+    return [problem.text() for problem in check_rows(list(rows), width).problems]
 
 
 @pytest.mark.parametrize(
@@ -30,8 +31,28 @@ def sentences(*rows: dict[str, object], width: int = 4) -> list[str]:
     ],
 )
 def test_a_number_arrives_whole_however_the_sheet_kept_it(cell: object, width: int, number: str) -> None:
-    rows, problems = check_rows([row(cell)], width)
-    assert (problems, [accepted.number for accepted in rows]) == ([], [number])
+    checked = check_rows([row(cell)], width)
+    assert (checked.problems, [accepted.number for accepted in checked.accepted]) == ([], [number])
+
+
+@pytest.mark.parametrize(
+    ("cell", "width", "written"),
+    [
+        ("0247", 4, None),
+        (12345678.0, 8, None),
+        (247.0, 4, "247"),
+        (247, 6, "247"),
+        (" 0247 ", 4, " 0247 "),
+        ("0247\u200b", 4, "0247\u200b"),
+    ],
+)
+def test_a_number_read_otherwise_than_written_is_named_with_its_row(
+    cell: object, width: int, written: str | None
+) -> None:
+    number = "247".zfill(width)
+    warnings = [warning.text() for warning in check_rows([{"row": 7, **row(cell)}], width).warnings]
+    expected = f"Dòng 7, cột “Số báo danh”: ghi “{written}”, đọc thành {number}."
+    assert warnings == ([] if written is None else [expected])
 
 
 @pytest.mark.parametrize(
@@ -54,8 +75,9 @@ def test_a_number_arrives_whole_however_the_sheet_kept_it(cell: object, width: i
     ],
 )
 def test_a_number_that_could_mean_two_things_is_refused(cell: object) -> None:
-    rows, problems = check_rows([row(cell)], 4)
-    assert rows == []
+    checked = check_rows([row(cell)], 4)
+    problems = checked.problems
+    assert (checked.accepted, checked.warnings) == ([], [])
     assert [problem.column for problem in problems] == ["number"]
     assert problems[0].text().startswith("Dòng 2, cột “Số báo danh”: ghi “")
     assert "4 chữ số, ví dụ 0247" in problems[0].text()
@@ -103,8 +125,8 @@ def test_numbers_without_a_gap_pass_and_one_missing_is_named(first: int, count: 
     ],
 )
 def test_birth_dates_are_read_as_people_write_them(cell: object, born: date | None) -> None:
-    rows, problems = check_rows([row(born=cell)], 4)
-    assert (problems, rows[0].birth_date) == ([], born)
+    checked = check_rows([row(born=cell)], 4)
+    assert (checked.problems, checked.accepted[0].birth_date) == ([], born)
 
 
 @pytest.mark.parametrize(
@@ -123,14 +145,14 @@ def test_birth_dates_are_read_as_people_write_them(cell: object, born: date | No
     ],
 )
 def test_a_date_that_is_none_is_refused_and_not_guessed(cell: object) -> None:
-    rows, problems = check_rows([row(born=cell)], 4)
-    assert rows == []
-    assert [problem.column for problem in problems] == ["birth_date"]
-    assert "ngày/tháng/năm, ví dụ 09/03/1998" in problems[0].text()
+    checked = check_rows([row(born=cell)], 4)
+    assert checked.accepted == []
+    assert [problem.column for problem in checked.problems] == ["birth_date"]
+    assert "ngày/tháng/năm, ví dụ 09/03/1998" in checked.problems[0].text()
 
 
 def test_everything_wrong_with_a_row_is_said_at_once() -> None:
-    assert [problem.column for problem in check_rows([row("1", "  ", "mai")], 4)[1]] == [
+    assert [problem.column for problem in check_rows([row("1", "  ", "mai")], 4).problems] == [
         "number",
         "birth_date",
         "full_name",
@@ -143,4 +165,12 @@ def test_an_empty_list_is_a_problem() -> None:
 
 def test_names_are_composed_and_spaced_once() -> None:
     decomposed = "  Nguyê\u0303n   Va\u0306n\tDu\u0323 "
-    assert check_rows([row(name=decomposed)], 4)[0][0].full_name == "Nguyễn Văn Dụ"
+    assert check_rows([row(name=decomposed)], 4).accepted[0].full_name == "Nguyễn Văn Dụ"
+
+
+@pytest.mark.parametrize("cell", [123.0, "0001", "x" * 101, FailedCell("#REF!"), "\u200b \u202e1"])
+def test_a_name_that_is_none_is_refused(cell: object) -> None:
+    problems = check_rows([row(name=cell)], 4).problems
+    assert [problem.column for problem in problems] == ["full_name"]
+    assert problems[0].text().startswith("Dòng 2, cột “Họ và tên”: ghi “")
+    assert len(problems[0].text()) < 200

@@ -1,16 +1,19 @@
 """The candidate list comes in whole or not at all; the code on the slip is computed, never stored."""
 
 import io
+import json
 import zipfile
 from datetime import date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from examapp.access.actor import SYSTEM
+from examapp.audit.models import AuditDetails
 from examapp.candidates.models import Candidate
 from examapp.candidates.services import CandidateListRefused, add_candidates, read_candidate_rows
 from examapp.core.errors import Conflict, Invalid
@@ -98,6 +101,25 @@ def test_the_list_is_stored_with_zeros_and_birth_dates(session: Session, now: da
         ("0247", date(1998, 3, 9), 1),
         ("0248", None, 1),
     ]
+    scope = AuditDetails.scope == f"exam:{people[0].exam_id}"
+    stored_details = session.scalars(select(AuditDetails.details).where(scope).order_by(AuditDetails.number)).all()
+    details = json.loads(stored_details[-1])
+    assert details["warnings"] == ["Dòng 2, cột “Số báo danh”: ghi “247”, đọc thành 0247."]
+
+
+def test_a_hidden_sheet_in_front_is_not_the_list() -> None:
+    book = Workbook()
+    hidden = book.active
+    assert hidden is not None
+    hidden.sheet_state = "hidden"
+    for row in (HEADER, ["0009", "Người Đã Rút", None]):
+        hidden.append(row)
+    shown = book.create_sheet("Danh sách")
+    for row in (["Số báo danh [4 chữ số]", *HEADER[1:]], PERSON):
+        shown.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    assert [row["number"] for row in read_candidate_rows(out.getvalue())] == ["0001"]
 
 
 def test_one_bad_row_keeps_the_whole_list_out(session: Session, now: datetime) -> None:

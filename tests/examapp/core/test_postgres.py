@@ -15,7 +15,7 @@ import psycopg
 import pytest
 
 from examapp.core import postgres_programs
-from examapp.core.postgres import EmbeddedPostgres
+from examapp.core.postgres import EmbeddedPostgres, _works_in
 from examapp.core.postgres_programs import (
     DATABASE_USER,
     DatabaseUnavailable,
@@ -106,12 +106,32 @@ def test_it_goes_when_its_owner_is_killed_and_waits_for_the_one_that_is_leaving(
             assert _value(server.url, "SELECT 1") == 1
 
 
-def test_a_number_left_by_a_crash_may_belong_to_somebody_else(folder: Path) -> None:
+@pytest.mark.parametrize("platform", ["linux", "darwin"])
+def test_a_number_left_by_a_crash_may_belong_to_somebody_else(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, platform: str
+) -> None:
     with EmbeddedPostgres(folder / "postgres") as server:
         data = server.home / "data"
+        monkeypatch.setattr(sys, "platform", platform)
+        assert _works_in(str(server.pid), data)
+        assert not _works_in(str(os.getpid()), data)
     (data / "postmaster.pid").write_text(f"{os.getpid()}\n{data}\n")
     with EmbeddedPostgres(folder / "postgres") as server:
         assert _value(server.url, "SELECT 1") == 1
+
+
+@pytest.mark.parametrize("name", ["server.log", "data/pg_hba.conf"])
+def test_a_link_left_by_the_servers_user_is_never_written_through(folder: Path, name: str) -> None:
+    with EmbeddedPostgres(folder / "postgres") as server:
+        home = server.home
+    victim = folder / "victim"
+    victim.write_text("kept")
+    (home / name).unlink()
+    (home / name).symlink_to(victim)
+    with pytest.raises(DatabaseUnavailable, match=name):
+        EmbeddedPostgres(folder / "postgres").start()
+    assert victim.read_text() == "kept"
+    assert victim.stat().st_uid == os.geteuid()
 
 
 def test_a_long_path_is_no_obstacle(folder: Path) -> None:

@@ -32,7 +32,8 @@ def test_the_logs_only_ever_grow(session: Session, table: str, deed: str) -> Non
 
 
 def test_the_replica_trick_does_not_switch_the_triggers_off(session: Session) -> None:
-    enabled = session.execute(text("SELECT tgname, tgenabled::text FROM pg_trigger WHERE tgname ~ '^tr_'")).all()
+    of_the_logs = "SELECT tgname, tgenabled::text FROM pg_trigger WHERE tgname ~ '_(append_only|no_truncate)$'"
+    enabled = session.execute(text(of_the_logs)).all()
     assert len(enabled) == 2 * len(INSERTS)
     assert {row.tgenabled for row in enabled} == {"A"}, (
         "only ENABLE ALWAYS fires under session_replication_role = replica"

@@ -67,12 +67,19 @@ class Hall:
         return self.session.scalars(query).one()
 
     def sign_in(
-        self, number: str = "0001", code: str | None = None, *, machine: Machine = MACHINE, now: datetime = NOW
+        self,
+        number: str = "0001",
+        code: str | None = None,
+        *,
+        machine: Machine = MACHINE,
+        now: datetime = NOW,
+        **bounds: int,
     ) -> Attempt:
         """Sign in with the slip's code unless another is given."""
         typed = self.drawn.slips[number] if code is None else code
+        source = seeded_bytes(9)
         attempt = open_attempt(
-            self.session, number, typed, machine=machine, keys=self.keys, random_bytes=seeded_bytes(9), now=now
+            self.session, number, typed, machine=machine, keys=self.keys, random_bytes=source, now=now, **bounds
         )
         self.session.flush()
         return attempt

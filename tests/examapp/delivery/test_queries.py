@@ -74,10 +74,24 @@ def test_the_numbers_of_one_candidate(hall: Hall, session: Session) -> None:
 def test_wrong_codes_of_the_last_minutes_are_shown_at_the_seat(hall: Hall, session: Session) -> None:
     for minutes, address in ((1, "a"), (9, "b"), (10, "a"), (60, "a")):
         at = START - timedelta(minutes=minutes)
-        session.add(SignInFailure(candidate_number="0002", address=address, at=at))
+        failure = SignInFailure(sitting_ids=[hall.drawn.sitting], candidate_number="0002", address=address, at=at)
+        session.add(failure)
     session.flush()
     assert (live(hall, "0002").wrong_codes, live(hall).wrong_codes) == (2, 0)
     assert count_failures(session, "0002", "a", START) == (1, START - timedelta(minutes=1))
+
+
+def test_wrong_codes_meant_for_another_sitting_are_not_shown_here(hall: Hall, session: Session, keys: NodeKeys) -> None:
+    """Another exam of the node has the same numbers, and so has the rehearsal of this one."""
+    other = make_line(session, NOW, code="KHAC")
+    open_line(session, other, keys, NOW)
+    session.flush()
+    for sitting_id in (other.sitting.id, hall.drawn.rehearsal, None):
+        meant = [sitting_id] if sitting_id else []
+        session.add(SignInFailure(sitting_ids=meant, candidate_number="0001", address="a", at=START))
+    session.flush()
+    assert live(hall).wrong_codes == 0
+    assert live_list(session, other.sitting.id, START)[0].wrong_codes == 1
 
 
 def test_the_list_is_one_statement_whatever_its_size(hall: Hall, session: Session, keys: NodeKeys) -> None:

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from examapp.delivery.rules import AttemptFacts, candidate_paper, count_correct, may_seal_at, right_options
+from examapp.delivery.rules import (
+    AttemptFacts,
+    StartMargin,
+    candidate_paper,
+    count_correct,
+    may_seal_at,
+    right_options,
+    start_margin,
+)
 from question_bank.assembly.draw import DrawnItem
 from tests.examapp.delivery.conftest import END, START
 
@@ -29,6 +37,24 @@ SECOND = timedelta(seconds=1)
 )
 def test_when_an_attempt_no_longer_holds_up_the_sealing(closes: Any, closed: Any, seen: Any, sealable: Any) -> None:
     assert may_seal_at(AttemptFacts(closes, 120, closed, seen)) == sealable
+
+
+@pytest.mark.parametrize(
+    ("seconds", "margin"),
+    [
+        (-601, StartMargin(left=10, late=0, writing=60)),
+        (-60, StartMargin(left=1, late=0, writing=60)),
+        (-59, StartMargin(left=0, late=0, writing=60)),
+        (0, StartMargin(left=0, late=0, writing=60)),
+        (1, StartMargin(left=0, late=1, writing=59)),
+        (60, StartMargin(left=0, late=1, writing=59)),
+        (61, StartMargin(left=0, late=2, writing=58)),
+        (3600, StartMargin(left=0, late=60, writing=0)),
+        (9999, StartMargin(left=0, late=167, writing=0)),
+    ],
+)
+def test_the_minutes_to_the_start_are_rounded_to_the_worse(seconds: int, margin: StartMargin) -> None:
+    assert start_margin(START, 60, START + seconds * SECOND) == margin
 
 
 @given(grace=st.integers(0, 120), seen=st.none() | st.integers(-4000, 4000))

@@ -213,7 +213,7 @@ def test_a_receipt_over_another_log_is_kept_and_reported(hall: Hall, session: Se
 
 def test_a_voided_attempt_keeps_its_leaf_in_the_root(hall: Hall, session: Session) -> None:
     attempt = hall.begin()
-    attempt.closed_at, attempt.closed_by = START, ClosedBy.VOIDED
+    attempt.closed_at, attempt.closed_by, attempt.voided_at = START, ClosedBy.VOIDED, START
     session.flush()
     assert leaf_of(attempt, []).status is LeafStatus.VOID
     assert hall.seal().leaves == 3

@@ -1,21 +1,24 @@
 """Sign-in: number and code, one machine per attempt; slips are told apart from wrong codes, and guessing gets slow."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from examapp.core.errors import Conflict, Invalid
+from examapp.core.waiting import wait_after
 from examapp.delivery.models import Attempt, AttemptEvent, ClosedBy, SignInFailure
-from examapp.delivery.rules import sign_in_delay
-from examapp.delivery.services.sign_in import WrongCode, open_attempt, take_lease
+from examapp.delivery.services.sign_in import MOST_TRIES, WrongCode, open_attempt, take_lease
 from examapp.integrity.admission import group_code
 from examapp.integrity.keys import NodeKeys
+from examapp.settings import Settings
 from tests.conftest import NOW, CommittedDatabase
-from tests.examapp.delivery.conftest import END, MACHINE, OTHER_MACHINE, START, Hall, build
-from tests.factories import at_once, make_line
+from tests.examapp.delivery.conftest import AFTER, END, MACHINE, OTHER_MACHINE, START, Hall, build
+from tests.factories import at_once, make_line, open_line
 
 
 def events(session: Session, attempt: Attempt) -> list[str]:
@@ -83,27 +86,66 @@ def test_a_code_of_somebody_else_and_an_unknown_number_are_answered_alike(hall: 
     assert refusal.value.text().startswith("Số báo danh hoặc mã dự thi không đúng, hoặc ca thi chưa mở.")
 
 
+def test_a_wrong_code_is_told_to_the_sittings_it_may_have_been_meant_for(
+    hall: Hall, session: Session, keys: NodeKeys
+) -> None:
+    other = make_line(session, NOW, code="KHAC", candidates=1)
+    open_line(session, other, keys, NOW)
+    later = make_line(session, NOW, code="SAU", candidates=1)
+    open_line(session, later, keys, NOW)
+    session.flush()
+
+    def meant(now: datetime, number: str = "0001") -> set[UUID]:
+        with pytest.raises(WrongCode) as refusal:
+            hall.sign_in(number, "000000000000", now=now)
+        return set(refusal.value.sitting_ids)
+
+    both = {hall.drawn.sitting, other.sitting.id, later.sitting.id}
+    assert meant(START) == both, "nothing says which of the exams that run at once"
+    assert meant(START, "0002") == {hall.drawn.sitting}
+    hall.submit(hall.begin(), 1, START)
+    assert meant(START) == both, "also when the work is handed in"
+    assert meant(AFTER + timedelta(seconds=1)) == {hall.drawn.rehearsal}, "what is over is meant by nobody"
+    assert meant(START, "0009") == set()
+
+
 @pytest.mark.parametrize(
     ("failures", "seconds"),
     [(0, 0), (1, 0), (2, 0), (3, 2), (4, 4), (5, 8), (6, 16), (7, 32), (8, 60), (9, 60), (500, 60)],
 )
 def test_the_wait_doubles_from_the_third_wrong_code_to_a_minute(failures: int, seconds: int) -> None:
-    assert sign_in_delay(failures) == timedelta(seconds=seconds)
+    assert wait_after(failures) == timedelta(seconds=seconds)
 
 
 @pytest.mark.parametrize(
     ("failures", "ago", "waits"), [(2, 0, None), (3, 0, 2), (3, 1, 1), (3, 2, None), (8, 0, 60), (8, 601, None)]
 )
-def test_who_guesses_waits_even_with_the_right_code(
+def test_who_guesses_waits(hall: Hall, session: Session, failures: int, ago: float, waits: int | None) -> None:
+    fail(session, failures, ago=ago)
+    with pytest.raises(WrongCode if waits is None else Conflict) as refusal:
+        hall.sign_in("0001", hall.drawn.slips["0002"])
+    assert refusal.value.params.get("seconds") == waits
+    assert hall.attempt().machine_id is None
+
+
+def test_the_right_code_never_waits(hall: Hall, session: Session) -> None:
+    """Behind one address a neighbour's wrong codes are the candidate's, as far as the server can see."""
+    fail(session, 500)
+    assert hall.sign_in().machine_id == MACHINE.id
+
+
+@pytest.mark.parametrize(("failures", "ago", "waits"), [(299, 0, None), (300, 0, 60), (300, 601, None)])
+def test_an_address_has_so_many_wrong_codes_for_all_numbers_together(
     hall: Hall, session: Session, failures: int, ago: float, waits: int | None
 ) -> None:
-    fail(session, failures, ago=ago)
-    if waits is None:
-        hall.sign_in()
-        return
-    with pytest.raises(Conflict, match="slow_down") as refusal:
-        hall.sign_in()
-    assert refusal.value.params["seconds"] == waits
+    for number in range(failures):
+        fail(session, 1, number=str(5000 + number), ago=ago)
+    with pytest.raises(WrongCode if waits is None else Conflict) as refusal:
+        hall.sign_in("0001", hall.drawn.slips["0002"])
+    assert refusal.value.params.get("seconds") == waits
+    with pytest.raises(WrongCode):
+        hall.sign_in("0001", hall.drawn.slips["0002"], machine=OTHER_MACHINE)
+    hall.sign_in()
 
 
 def test_a_neighbours_wrong_codes_do_not_lock_a_seat(hall: Hall, session: Session) -> None:
@@ -121,7 +163,7 @@ def test_an_attempt_lives_on_one_machine(hall: Hall) -> None:
 
 def test_a_voided_attempt_takes_nobody_in(hall: Hall, session: Session) -> None:
     attempt = hall.attempt()
-    attempt.closed_at, attempt.closed_by = NOW, ClosedBy.VOIDED
+    attempt.closed_at, attempt.closed_by, attempt.voided_at = NOW, ClosedBy.VOIDED, NOW
     session.flush()
     with pytest.raises(WrongCode):
         hall.sign_in()
@@ -181,6 +223,23 @@ def test_a_rehearsal_that_is_over_begins_anew_with_the_same_paper(
     assert len(second.sealed_paper) == len(first.sealed_paper)
     assert (second.release_key, second.blind) != (first.release_key, first.blind)
     assert session.scalar(select(func.count()).where(Attempt.candidate_number == "0001")) == 3
+
+
+def test_the_tries_of_a_rehearsal_are_bounded(only_rehearsal: Hall, session: Session) -> None:
+    now = NOW
+    for _ in range(2):
+        only_rehearsal.sign_in(now=now, most_tries=2)
+        now += timedelta(minutes=30)
+        assert only_rehearsal.sign_in(now=now, most_tries=2).try_number <= 2, "the running try is no new one"
+        now += timedelta(minutes=31)
+    with pytest.raises(Conflict, match="tries_used") as refusal:
+        only_rehearsal.sign_in(now=now, most_tries=2)
+    assert refusal.value.text().startswith("Ca thi thử cho mỗi thí sinh làm 2 lần")
+    assert only_rehearsal.sign_in("0002", now=now, most_tries=2).try_number == 1
+
+
+def test_the_bound_of_tries_is_the_settings_default() -> None:
+    assert Settings(None, Path(), "", b"").rehearsal_tries == MOST_TRIES
 
 
 def test_a_rehearsal_moves_to_another_machine_by_itself(only_rehearsal: Hall, session: Session) -> None:

@@ -37,7 +37,7 @@ def test_the_phase_of_a_programmed_attempt(
     if situation == "submitted":
         hall.submit(attempt, 1, START + timedelta(minutes=1))
     if situation == "voided":
-        attempt.closed_at, attempt.closed_by = START, ClosedBy.VOIDED
+        attempt.closed_at, attempt.closed_by, attempt.voided_at = START, ClosedBy.VOIDED, START
     if situation in ("sealed", "marked"):
         hall.seal()
     if situation == "marked":

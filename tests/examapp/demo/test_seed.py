@@ -138,9 +138,12 @@ def test_without_https_the_programmed_sitting_stays_frozen(
         assert session.get_one(Sitting, demo.programmed.sitting_id).state is SittingState.FROZEN
 
 
-def test_a_database_in_use_is_left_alone(committed_db: CommittedDatabase, keys: NodeKeys, now: datetime) -> None:
+@pytest.mark.parametrize("username", ["lan.nguyen", "chutich"])
+def test_a_database_in_use_is_left_alone(
+    committed_db: CommittedDatabase, keys: NodeKeys, now: datetime, username: str
+) -> None:
     with unit_of_work(committed_db.engine, keys) as session:
-        create_account(session, "lan.nguyen", "Nguyễn Thị Lan", "một câu dài dễ nhớ", actor=SYSTEM, now=now)
+        create_account(session, username, "Nguyễn Thị Lan", "một câu dài dễ nhớ", actor=SYSTEM, now=now)
     with pytest.raises(Conflict, match="demo_on_real_data"):
         seed(committed_db, keys, now)
     with Session(committed_db.engine) as session:

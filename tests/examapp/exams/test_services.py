@@ -128,3 +128,16 @@ def test_names_typed_in_separate_marks_are_composed(session: Session, now: datet
     exam = create_exam(session, "KT26", name, profile_id="cc-2025", actor=SYSTEM, now=now)
     test = add_exam_test(session, exam, subject, "V1", name, plan=PLAN, actor=SYSTEM, now=now)
     assert (exam.name, test.name) == ("Kỳ thi tuyển", "Kỳ thi tuyển")
+
+
+@pytest.mark.parametrize(("code", "name"), [("", "Tên"), (" \u200b", "Tên"), ("MA", " ")])
+def test_what_has_no_code_or_name_is_told_so_and_not_that_its_code_is_taken(
+    session: Session, now: datetime, subject: Subject, code: str, name: str
+) -> None:
+    with pytest.raises(Invalid, match="subject_unnamed"):
+        create_subject(session, code, name, actor=SYSTEM, now=now)
+    with pytest.raises(Invalid, match="unnamed"):
+        create_exam(session, code, name, profile_id="cc-2025", actor=SYSTEM, now=now)
+    exam = new_exam(session, now)
+    with pytest.raises(Invalid, match="unnamed"):
+        add_exam_test(session, exam, subject, code, name, plan=PLAN, actor=SYSTEM, now=now)

@@ -7,8 +7,6 @@ from typing import Any
 import pytest
 
 from examapp.integrity.chain import (
-    SCOPE_CREATED,
-    SYSTEM_SCOPE,
     Broken,
     Details,
     Event,
@@ -20,7 +18,6 @@ from examapp.integrity.chain import (
     event_mac,
     genesis_prev,
     verify,
-    verify_scopes,
 )
 
 AUDIT_KEY, NODE_PUB = b"k" * 32, b"n" * 32
@@ -169,50 +166,3 @@ def test_a_chain_of_another_node_or_scope_does_not_pass(events: list[StoredEvent
         genesis_prev("exam:1", NODE_PUB, b"created"),
     ):
         assert isinstance(verify("exam:1", events, genesis=genesis), Broken)
-
-
-# --- all chains of a node --------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def chains() -> dict[str, list[StoredEvent]]:
-    system = chain_of(SYSTEM_SCOPE, [("node.paired", "n"), (SCOPE_CREATED, "exam:1"), (SCOPE_CREATED, "exam:2")])
-    return {
-        SYSTEM_SCOPE: system,
-        "exam:1": chain_of("exam:1", [("exam.created", "1")], created_hash=system[1].hash),
-        "exam:2": chain_of("exam:2", [("exam.created", "2")], created_hash=system[2].hash),
-    }
-
-
-def test_all_chains_hold(chains: dict[str, list[StoredEvent]]) -> None:
-    outcome = verify_scopes(chains, node_pub=NODE_PUB, audit_key=AUDIT_KEY)
-    assert set(outcome) == {"system", "exam:1", "exam:2"}
-    assert all(isinstance(result, Ok) for result in outcome.values())
-
-
-def test_a_deleted_scope_is_missed(chains: dict[str, list[StoredEvent]]) -> None:
-    del chains["exam:1"]
-    result = verify_scopes(chains, node_pub=NODE_PUB)["exam:1"]
-    assert isinstance(result, Broken)
-    assert result.code == "missing_scope"
-    assert "exam:1" in result.text()
-
-
-def test_a_scope_that_nobody_created_is_refused(chains: dict[str, list[StoredEvent]]) -> None:
-    chains["exam:3"] = chain_of("exam:3", [("exam.created", "3")])
-    result = verify_scopes(chains, node_pub=NODE_PUB)["exam:3"]
-    assert isinstance(result, Broken)
-    assert result.code == "unlisted_scope"
-
-
-def test_a_scope_set_up_anew_does_not_fit_its_creation(chains: dict[str, list[StoredEvent]]) -> None:
-    chains["exam:1"] = chain_of("exam:1", [("exam.created", "1")], created_hash=chains[SYSTEM_SCOPE][2].hash)
-    result = verify_scopes(chains, node_pub=NODE_PUB)["exam:1"]
-    assert isinstance(result, Broken)
-    assert result.code == "prev"
-
-
-def test_a_node_without_its_system_scope_is_broken(chains: dict[str, list[StoredEvent]]) -> None:
-    del chains[SYSTEM_SCOPE]
-    outcome = verify_scopes(chains, node_pub=NODE_PUB, anchors={"exam:1": {}})
-    assert all(isinstance(result, Broken) for result in outcome.values())

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import ECB
 
-from examapp.integrity.canonical import enc, jcs, parse_jcs
+from examapp.integrity.canonical import KDF, b64u_decode, enc, jcs, parse_jcs
 from examapp.integrity.compartments import (
     Draft,
     content_commit,
@@ -21,7 +21,7 @@ from examapp.integrity.compartments import (
 from examapp.integrity.errors import IntegrityError, PackageRefused, SealBroken
 from examapp.integrity.sealing import seal, unseal
 
-PACKAGE, CORE = b"p" * 16, b"c" * 32
+PACKAGE, CORE, NODE = b"p" * 16, b"c" * 32, b"n" * 32
 RandomBytes = Callable[[int], bytes]
 
 
@@ -37,7 +37,7 @@ def sealed_as(body: bytes, cek: bytes, header: bytes) -> bytes:
 @pytest.fixture
 def header(random_bytes: RandomBytes) -> bytes:
     part = draft("paper", PACKAGE, {}, random_bytes=random_bytes)
-    return header_bytes(seal_draft(part, CORE, random_bytes=random_bytes))
+    return header_bytes(seal_draft(part, CORE, node_pub=NODE, random_bytes=random_bytes))
 
 
 # --- keys ------------------------------------------------------------------------------------------------------------
@@ -47,16 +47,31 @@ def test_the_code_of_one_compartment_recovers_nothing_of_the_other(random_bytes:
     """Below the friendly check of the code stands the seal itself."""
     paper = draft("paper", PACKAGE, {"a": 1}, random_bytes=random_bytes)
     key = draft("key", PACKAGE, {"b": 2}, random_bytes=random_bytes)
-    sealed = seal_draft(key, CORE, random_bytes=random_bytes)
-    cek = recover_cek("key", sealed, key.code, package_id=PACKAGE, core_digest=CORE)
+    sealed = seal_draft(key, CORE, node_pub=NODE, random_bytes=random_bytes)
+    cek = recover_cek("key", sealed, key.code, package_id=PACKAGE, core_digest=CORE, node_pub=NODE)
     assert open_content("key", sealed, cek, core_digest=CORE, commit=content_commit("key", key.body)) == {"b": 2}
-    for code, package_id, core_digest in [
-        (paper.code, PACKAGE, CORE),
-        (key.code, b"q" * 16, CORE),
-        (key.code, PACKAGE, b"d" * 32),
+    for code, package_id, core_digest, node_pub in [
+        (paper.code, PACKAGE, CORE, NODE),
+        (key.code, b"q" * 16, CORE, NODE),
+        (key.code, PACKAGE, b"d" * 32, NODE),
+        (key.code, PACKAGE, CORE, b"m" * 32),
     ]:
         with pytest.raises(SealBroken):
-            recover_cek("key", sealed, code, package_id=package_id, core_digest=core_digest)
+            recover_cek("key", sealed, code, package_id=package_id, core_digest=core_digest, node_pub=node_pub)
+
+
+def test_the_wrapping_key_is_the_protocols(random_bytes: RandomBytes) -> None:
+    """KW_x = KDF(Mx, salt=package_id, "khaothi/wrap/v1", x, node_pub), once the code has opened Mx."""
+    part = draft("paper", PACKAGE, {}, random_bytes=random_bytes)
+    sealed = seal_draft(part, CORE, node_pub=NODE, random_bytes=random_bytes)
+    header = parse_jcs(header_bytes(sealed)[4:])
+    code_key = KDF(part.code, PACKAGE, "khaothi/code-wrap/v1", "paper")
+    master = unseal(
+        code_key, b64u_decode(header["wraps"][0]["wrapped_master"]), enc("khaothi/code-wrap/v1", "paper", CORE)
+    )
+    wrapping_key = KDF(master, PACKAGE, "khaothi/wrap/v1", "paper", NODE)
+    cek = recover_cek("paper", sealed, part.code, package_id=PACKAGE, core_digest=CORE, node_pub=NODE)
+    assert unseal(wrapping_key, b64u_decode(header["wrapped_cek"]), enc("khaothi/wrap/v1", "paper", CORE)) == cek
 
 
 # --- one ciphertext, two texts ---------------------------------------------------------------------------------------
@@ -178,8 +193,8 @@ def test_what_a_reader_would_refuse_is_not_frozen(random_bytes: RandomBytes) -> 
 def test_large_honest_content_fits(random_bytes: RandomBytes) -> None:
     data = {"questions": [f"Câu hỏi số {number} về cơ quan nhà nước?" for number in range(20_000)]}
     part = draft("paper", PACKAGE, data, random_bytes=random_bytes)
-    sealed = seal_draft(part, CORE, random_bytes=random_bytes)
-    cek = recover_cek("paper", sealed, part.code, package_id=PACKAGE, core_digest=CORE)
+    sealed = seal_draft(part, CORE, node_pub=NODE, random_bytes=random_bytes)
+    cek = recover_cek("paper", sealed, part.code, package_id=PACKAGE, core_digest=CORE, node_pub=NODE)
     assert open_content("paper", sealed, cek, core_digest=CORE, commit=content_commit("paper", part.body)) == data
 
 
@@ -209,12 +224,12 @@ def changed_header(member: bytes, change: dict[str, Any]) -> bytes:
 )
 def test_headers_of_another_shape_are_refused(random_bytes: RandomBytes, change: dict[str, Any]) -> None:
     part: Draft = draft("paper", PACKAGE, {}, random_bytes=random_bytes)
-    member = changed_header(seal_draft(part, CORE, random_bytes=random_bytes), change)
+    member = changed_header(seal_draft(part, CORE, node_pub=NODE, random_bytes=random_bytes), change)
     with pytest.raises(PackageRefused):
-        recover_cek("paper", member, part.code, package_id=PACKAGE, core_digest=CORE)
+        recover_cek("paper", member, part.code, package_id=PACKAGE, core_digest=CORE, node_pub=NODE)
 
 
 @pytest.mark.parametrize("member", [b"", b"\0\0\0\0", b"\0\0\0\2[]", b"\xff\xff\xff\xff{}", b"\0\0\0\2{]" + bytes(40)])
 def test_members_without_a_header_are_refused(member: bytes) -> None:
     with pytest.raises(PackageRefused):
-        recover_cek("paper", member, bytes(16), package_id=PACKAGE, core_digest=CORE)
+        recover_cek("paper", member, bytes(16), package_id=PACKAGE, core_digest=CORE, node_pub=NODE)

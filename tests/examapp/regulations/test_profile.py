@@ -50,6 +50,9 @@ def test_the_sitting(profile: Profile) -> None:
     assert "Pháp luật không quy định" in profile.grace_seconds.clause.text
     assert not profile.result_shown.clause.law_silent
     assert profile.faulty_question.value == "credit_everybody"
+    assert profile.duplicate_right_option.value == "credit_either"
+    assert profile.machine_incident.value == "sit_again"
+    assert profile.unsigned_result.value == "zero"
 
 
 @pytest.mark.parametrize(

@@ -39,8 +39,17 @@ def test_the_list_and_the_explanation_agree_on_everybody(total: int, top: int, b
 
 
 @pytest.mark.parametrize(
-    ("passed", "present", "outcome"),
-    [(True, True, "Đạt"), (False, True, "Không đạt"), (False, False, "Vắng thi")],
+    ("passed", "present", "voided", "outcome", "mark"),
+    [
+        (True, True, False, "Đạt", "5/8"),
+        (False, True, False, "Không đạt", "5/8"),
+        (False, False, False, "Vắng", None),
+        (False, True, True, "Hủy bài", None),
+        (False, False, True, "Hủy bài", None),
+    ],
 )
-def test_an_absent_candidate_is_called_absent(passed: bool, present: bool, outcome: str) -> None:
-    assert ResultRow("0001", "Ví Dụ", None, "01", 0, 8, passed, present).outcome == outcome
+def test_who_was_absent_or_voided_has_no_mark(
+    passed: bool, present: bool, voided: bool, outcome: str, mark: str | None
+) -> None:
+    row = ResultRow("0001", "Ví Dụ", None, "01", 5, 8, passed, present, voided)
+    assert (row.outcome, row.mark) == (outcome, mark)

@@ -26,11 +26,20 @@ from examapp.sittings.models import Package, Sitting, SittingMode, SittingState
 from examapp.sittings.queries import active_package, read_draw_spec
 from examapp.sittings.services import Schedule, create_sitting, record_public_value
 from tests.conftest import CommittedDatabase
-from tests.factories import at_once, make_line, seeded_bytes
+from tests.factories import at_once, make_line, seeded_bytes, seen_package
 
 
 def freeze(session: Session, sitting: Sitting, keys: NodeKeys, now: datetime, seed: int = 1) -> Frozen:
-    frozen = freeze_sitting(session, sitting, keys=keys, random_bytes=seeded_bytes(seed), actor=SYSTEM, now=now)
+    """Freeze, replacing the package in force."""
+    frozen = freeze_sitting(
+        session,
+        sitting,
+        keys=keys,
+        random_bytes=seeded_bytes(seed),
+        replaces=seen_package(session, sitting),
+        actor=SYSTEM,
+        now=now,
+    )
     session.flush()
     return frozen
 
@@ -240,23 +249,35 @@ def test_a_sitting_that_was_opened_is_not_frozen_again(
         freeze(session, sitting, keys, now)
 
 
-def test_of_two_freezes_at_once_the_later_counts_and_both_are_kept(
-    committed_db: CommittedDatabase, keys: NodeKeys, now: datetime
+@pytest.mark.parametrize("before", [0, 1])
+def test_of_two_freezes_at_once_the_second_waits_and_is_refused(
+    committed_db: CommittedDatabase, keys: NodeKeys, now: datetime, before: int
 ) -> None:
+    """Both have seen the same page: nothing frozen yet, or the same package, which each means to replace."""
     with Session(committed_db.engine, info={"keys": keys}) as session, session.begin():
-        sitting_id = make_line(session, now).sitting.id
+        sitting = make_line(session, now).sitting
+        seen = freeze(session, sitting, keys, now, seed=9).package.id if before else None
+        sitting_id = sitting.id
     codes: list[str] = []
 
     def press(session: Session) -> None:
-        codes.append(freeze(session, session.get_one(Sitting, sitting_id), keys, now, seed=len(codes)).paper_code)
+        sitting = session.get_one(Sitting, sitting_id)
+        source = seeded_bytes(len(codes))
+        frozen = freeze_sitting(session, sitting, keys=keys, random_bytes=source, replaces=seen, actor=SYSTEM, now=now)
+        codes.append(frozen.paper_code)
 
-    assert at_once(committed_db.engine, keys, press, press) is None
-    with Session(committed_db.engine) as session:
-        packages = session.scalars(select(Package).order_by(Package.freeze_no)).all()
-        assert [(package.freeze_no, package.superseded_at is None) for package in packages] == [(1, False), (2, True)]
-        assert open_compartment(packages[1].content, "paper", codes[1])
-        with pytest.raises(WrongCode):
-            open_compartment(packages[1].content, "paper", codes[0])
+    refusal = at_once(committed_db.engine, keys, press, press)
+    assert isinstance(refusal, Conflict)
+    assert refusal.code == "frozen_meanwhile"
+    assert f"đóng gói lần {before + 1} lúc 08:00 ngày 24/11/2026" in refusal.text()
+    with Session(committed_db.engine, info={"keys": keys}) as session, session.begin():
+        package = active_package(session, sitting_id)
+        assert package is not None
+        assert package.freeze_no == before + 1
+        assert open_compartment(package.content, "paper", codes[0])
+        # whoever has read that still may: this time the package is named
+        again = freeze(session, session.get_one(Sitting, sitting_id), keys, now, seed=8).package
+        assert (again.freeze_no, package.superseded_at) == (before + 2, now)
 
 
 # --- questions shared with another sitting (protocols §1: keys opened after one are keys of the other) ----------------
@@ -279,7 +300,7 @@ def test_a_second_sitting_of_the_same_questions_needs_the_chairs_reason(
     freeze(session, line.sitting, keys, now, seed=1)
     with pytest.raises(Conflict, match="pools_overlap") as refusal:
         freeze(session, second, keys, now, seed=2)
-    assert f"{line.exam.code} CA1" in refusal.value.text()
+    assert f"{line.exam.code} · CA1" in refusal.value.text()
     assert second.state is SittingState.DRAFT
 
     reason = "Hội đồng chấp nhận cho ca thử"

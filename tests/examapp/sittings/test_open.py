@@ -25,7 +25,7 @@ from examapp.sittings.models import Opening, Sitting, SittingMode, SittingState
 from examapp.sittings.queries import opened_package, opening_of
 from examapp.sittings.services import open_paper, record_public_value
 from tests.conftest import NOW, Clock
-from tests.factories import seeded_bytes
+from tests.factories import seeded_bytes, seen_package
 
 START = NOW + timedelta(minutes=15)
 VALUE = "20711834"
@@ -46,6 +46,7 @@ def freeze(session: Session, sitting: Sitting, keys: NodeKeys, seed: int) -> Fro
         sitting,
         keys=keys,
         random_bytes=seeded_bytes(seed),
+        replaces=seen_package(session, sitting),
         shared_pool_reason="hai ca của một bài thi",
         actor=SYSTEM,
         now=NOW,

@@ -24,7 +24,7 @@ from examapp.sittings.models import Sitting, SittingState
 from examapp.sittings.services import open_paper, record_public_value
 from tests.conftest import NOW
 from tests.examapp.sittings.conftest import Drafts
-from tests.factories import going_on
+from tests.factories import going_on, seen_package
 
 START = NOW + timedelta(minutes=15)
 LATE = START + timedelta(minutes=63)
@@ -41,8 +41,9 @@ class Council:
     done: set[str] = field(default_factory=set)
 
     def freeze(self) -> None:
+        seen = seen_package(self.session, self.sitting)
         frozen = freeze_sitting(
-            self.session, self.sitting, keys=self.keys, random_bytes=token_bytes, actor=SYSTEM, now=NOW
+            self.session, self.sitting, keys=self.keys, random_bytes=token_bytes, replaces=seen, actor=SYSTEM, now=NOW
         )
         self.codes = (frozen.paper_code, frozen.key_code)
 

@@ -15,4 +15,5 @@ def test_the_callers_are_known() -> None:
         "web/guards.py",
         "accounts/routes.py",
         "delivery/routes_candidate.py",
+        "delivery/routes_staff.py",
     }

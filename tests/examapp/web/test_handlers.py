@@ -45,6 +45,12 @@ def test_a_fault_of_ours_has_a_code_that_stands_in_the_log(trial: Probe, caplog:
     assert "Mã sự cố" in answer.json["message"]
 
 
+def test_nobody_writes_lines_of_his_own_into_the_log(trial: Probe, caplog: pytest.LogCaptureFixture) -> None:
+    trial.client().post("/loi/x%0AERROR%20gi%E1%BA%A3")
+    said = [record.getMessage() for record in caplog.records]
+    assert [("incident" in line, "\n" in line) for line in said] == [(True, False)]
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status"), [("GET", "/khong-co", 404), ("POST", "/danh-sach", 405), ("PUT", "/dang-nhap", 405)]
 )

@@ -69,6 +69,19 @@ def test_second_head_has_its_own_time(place: tuple[str, int]) -> None:
     assert heard(place, HEAD + b"\r\n", HEAD).count(b"HTTP/1.1 200") == 1
 
 
+def test_who_sends_blank_lines_between_requests_is_hung_up_on(place: tuple[str, int]) -> None:
+    assert heard(place, HEAD + b"\r\n", *[b"\r\n"] * 6).count(b"HTTP/1.1 200") == 1
+
+
+def test_who_is_answered_before_the_end_of_his_request_is_hung_up_on(
+    place: tuple[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """He is left the time to read the answer, however much he still sends."""
+    monkeypatch.setattr(web, "LEAVE_SECONDS", 0.5)
+    request = HEAD.replace(b"GET", b"POST") + b"Content-Length: 900000\r\n\r\n"
+    assert heard(place, request, *[b"x" * 20_000] * 6).count(b"HTTP/1.1 200") == 1
+
+
 def test_head_that_grows_for_ever_is_hung_up_on(place: tuple[str, int], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(web, "HEAD_SECONDS", 60)
     assert heard(place, HEAD, *[b"X-Long: " + b"y" * 20_000 + b"\r\n"] * 4) == b""

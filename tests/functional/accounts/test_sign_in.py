@@ -1,6 +1,7 @@
 """Staff sign in with name and password; five wrong passwords lock the name for fifteen minutes, known or not."""
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -76,11 +77,34 @@ def test_an_unknown_name_is_answered_word_for_word_the_same(visitor: Browser) ->
         assert known == unknown
 
 
-def test_a_success_and_a_quarter_of_an_hour_forget_the_count(visitor: Browser, clock: Clock) -> None:
+def test_two_quiet_hours_forget_the_count_and_the_next_lock_is_longer(visitor: Browser, clock: Clock) -> None:
     attempt(visitor, "khong.co", "sai")
     assert "Còn 3 lần" in attempt(visitor, "khong.co", "sai").text
+    clock.advance(2 * 60 * 60)
+    for left in (4, 3, 2, 1):
+        assert f"Còn {left} lần" in attempt(visitor, "khong.co", "sai").text
+    attempt(visitor, "khong.co", "sai")
     clock.advance(15 * 60)
-    assert "Còn 4 lần" in attempt(visitor, "khong.co", "sai").text
+    assert "Còn 4 lần thử trước khi khóa 30 phút." in attempt(visitor, "khong.co", "sai").text
+
+
+def test_strangers_do_not_lock_the_machine_on_which_somebody_works(app: Flask, visitor: Browser, clock: Clock) -> None:
+    attempt(visitor, "thu.ky", PASSWORD, status=200)
+    visitor.client.delete_cookie("khaothi-staff")
+    stranger = Browser(app.test_client())
+    for host in range(6):
+        stranger.client.environ_base["REMOTE_ADDR"] = f"10.0.0.{host}"
+        for _ in range(5):
+            last = attempt(stranger, "thu.ky", "sai rồi nhé")
+    assert "quá nhiều lần từ nhiều máy. Thử lại sau 3 phút" in last.text
+    stranger.client.environ_base["REMOTE_ADDR"] = "10.0.0.99"
+    assert "quá nhiều lần từ nhiều máy" in attempt(stranger, "thu.ky", PASSWORD).text
+    assert attempt(visitor, "thu.ky", PASSWORD, status=200).heading == "Trang đầu"
+    cookie = visitor.client.get_cookie("khaothi-staff-machine")
+    assert cookie is not None
+    assert cookie.http_only
+    clock.advance(3 * 60)
+    assert attempt(stranger, "thu.ky", PASSWORD, status=200).heading == "Trang đầu"
 
 
 def test_failures_and_successes_are_in_the_log_without_what_was_typed(visitor: Browser, stored: Session) -> None:

@@ -1,5 +1,6 @@
 """A candidate signs in with number and admission code: one machine, one candidate, and no hint to whoever guesses."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from sqlalchemy import func, select
 
 from examapp.answerlog.token import Token, verify, verify_machine
 from examapp.delivery.models import AttemptEvent, ClosedBy, SignInFailure
+from tests.cast import INVIGILATOR
 from tests.functional.exam_day import At, Day, checked
 from tests.pages import Page
 
@@ -94,7 +96,8 @@ def test_a_wrong_code_is_noted_and_says_nothing(day: Day) -> None:
 
 def test_a_voided_attempt_opens_no_more(day: Day) -> None:
     attempt = day.attempt("0001")
-    attempt.closed_at, attempt.closed_by = day.clock.now(), ClosedBy.VOIDED
+    attempt.closed_at = attempt.voided_at = day.clock.now()
+    attempt.closed_by = ClosedBy.VOIDED
     day.session.commit()
     assert day.candidate().sign_in("0001").status_code == 401
 
@@ -103,18 +106,26 @@ def test_guessing_is_slowed_down_for_this_number_at_this_address_only(day: Day) 
     candidate = day.candidate()
     for _ in range(3):
         assert candidate.sign_in("0001", "0000-0000-0000").status_code == 401
-    answer = candidate.sign_in("0001")
-    assert answer.status_code == 429, "the right code has to wait, too"
+    answer = candidate.sign_in("0001", "0000-0000-0000")
+    assert answer.status_code == 429
     assert "Đã nhập sai nhiều lần. Chờ " in Page(answer).text
     assert failures(day) == 3, "a refused try is no guess"
-    assert candidate.sign_in("0002").status_code == 303
+    assert candidate.sign_in("0002", "0000-0000-0000").status_code == 401
     elsewhere = day.candidate()
     elsewhere.client.environ_base["REMOTE_ADDR"] = "10.0.0.99"
     assert elsewhere.sign_in("0001", "0000-0000-0000").status_code == 401
     day.clock.advance(2)
-    assert candidate.sign_in("0001").status_code == 303
+    assert candidate.sign_in("0001", "0000-0000-0000").status_code == 401
     day.clock.advance(timedelta(minutes=11).total_seconds())
     assert candidate.sign_in("0001", "0000-0000-0000").status_code == 401
+
+
+def test_a_neighbour_behind_the_same_address_keeps_nobody_out(day: Day) -> None:
+    neighbour = day.candidate()
+    for _ in range(10):
+        neighbour.sign_in("0001", "0000-0000-0000")
+    assert neighbour.sign_in("0001", "0000-0000-0000").status_code == 429
+    assert day.candidate().sign_in("0001").status_code == 303, "the right code has no need to wait"
 
 
 @pytest.mark.parametrize(
@@ -168,6 +179,27 @@ def test_a_rehearsal_moves_by_itself_and_starts_at_the_sign_in(day: Day) -> None
     day.clock.advance(3600)
     assert second.sign_in("0004").status_code == 303
     assert day.attempt("0004").try_number == 2, "the time was over: a new try"
+
+
+def test_a_rehearsal_has_no_more_tries_than_the_settings_say(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = day.built.app.extensions["examapp"]
+    bounded = replace(site, settings=replace(site.settings, rehearsal_tries=1))
+    monkeypatch.setitem(day.built.app.extensions, "examapp", bounded)
+    page = day.candidate("0004")
+    day.clock.advance(3601)
+    answer = page.sign_in("0004")
+    assert answer.status_code == 409
+    assert "Ca thi thử cho mỗi thí sinh làm 1 lần; anh/chị đã làm đủ" in Page(answer).text
+    assert day.attempt("0004").try_number == 1
+
+
+def test_a_wrong_code_shows_at_the_seat_in_its_own_sitting_only(day: Day) -> None:
+    day.candidate().sign_in("9001", "0000-0000-0000")
+    day.candidate().sign_in("0001", "0000-0000-0000")
+    shown = {at: day.browser(INVIGILATOR).open(day.path(at)).text.count("1 lần sai mã") for at in (At.READY, At.SEALED)}
+    assert shown == {At.READY: 1, At.SEALED: 0}
+    stored = day.session.scalars(select(SignInFailure.sitting_ids)).all()
+    assert sorted(stored) == sorted([[day.built.sittings[At.ELSEWHERE]], [day.built.sittings[At.READY]]])
 
 
 def test_it_needs_the_forgery_token_and_its_own_methods(day: Day) -> None:

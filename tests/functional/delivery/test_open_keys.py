@@ -29,7 +29,7 @@ def test_a_wrong_code_is_told_on_the_same_page_and_nothing_changes(day: Day, typ
     code = {"paper": frozen[At.SEALED].paper_code, "other": frozen[At.MARKED].key_code}.get(typed, typed)
     browser = day.browser(CHAIR)
     page = browser.submit(browser.open(day.path(At.SEALED)), day.path(At.SEALED, DEED), status=422, key_code=code)
-    assert page.heading == "Ca thi CA5"
+    assert page.heading == "Ca thi KT26 · CA5"
     assert [one.text for one in page.elements if "note--bad" in one.attributes.get("class", "")]
     assert day.sitting(At.SEALED).state is SittingState.SEALED
     assert not keys_opened(day.session, day.built.sittings[At.SEALED])

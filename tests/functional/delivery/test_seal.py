@@ -40,7 +40,7 @@ def test_too_early_is_told_with_the_moment_and_nothing_changes(day: Day) -> None
     day.clock.moment = OVER - timedelta(seconds=1)
     browser = day.browser(CHAIR)
     page = browser.submit(browser.open(day.path(At.READY)), day.path(At.READY, DEED), status=409, confirm="y")
-    assert page.heading == "Ca thi CA4"
+    assert page.heading == "Ca thi KT26 · CA4"
     assert "còn 3 bài chưa nộp. Sớm nhất lúc 09:17 ngày 24/11/2026." in page.text
     assert day.sitting(At.READY).state is SittingState.READY
     assert roots(day) == 0

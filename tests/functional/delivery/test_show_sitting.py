@@ -1,5 +1,7 @@
 """The page of one sitting: where it stands, the form of its next step for whoever may, the live list, the proofs."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import delete
 
@@ -16,6 +18,7 @@ from tests.cast import (
     STRANGER,
     Person,
 )
+from tests.conftest import NOW
 from tests.functional.exam_day import NEIGHBOUR, PUBLIC_VALUE, At, Day
 from tests.pages import Page
 
@@ -45,13 +48,20 @@ WORDS = {
 def test_each_step_shows_its_words_and_the_form_of_the_next_deed_to_whoever_may(day: Day, at: At) -> None:
     for person, expected in FORMS[at].items():
         page = day.browser(person).open(day.path(at))
-        assert page.heading == f"Ca thi {at.value}"
+        assert page.heading == f"Ca thi KT26 · {at.value}"
         assert _deeds(day, page, at) == expected, person
         step = next(one for one in page.all("li") if one.attributes.get("aria-current") == "step")
         assert step.text
     page = day.browser(CHAIR).open(day.path(at))
     assert [word for word in WORDS[at] if word not in page.text] == []
     assert page.response.status_code == day.browser(SITE_CHAIR).open(day.path(at)).response.status_code
+
+
+def test_its_pages_belong_to_the_sittings_in_the_navigation(day: Day) -> None:
+    browser = day.browser(CHAIR)
+    for path in (day.path(At.MARKED), day.path(At.MARKED, "/ket-qua")):
+        marked = [one.text for one in browser.open(path).all("a") if one.attributes.get("aria-current") == "true"]
+        assert marked == ["Ca thi"]
 
 
 def test_the_results_are_offered_to_whoever_may_see_them(day: Day) -> None:
@@ -77,6 +87,50 @@ def test_the_live_list_tells_who_writes_who_is_silent_and_who_typed_wrong_codes(
     assert "Chuyển máy" in rows["0002"], "who is bound to a machine can be freed, page open or not"
     assert "Chuyển máy" not in rows["0003"]
     assert "Chuyển máy" not in day.browser(CHAIR).open(day.path(At.READY)).text
+
+
+@pytest.mark.parametrize(
+    ("at", "numbers"),
+    [
+        (At.DRAFT, {"Đã vào, chưa nộp": 0, "Đã nộp": 0, "Chưa vào": 0}),
+        (At.READY, {"Đã vào, chưa nộp": 0, "Đã nộp": 0, "Chưa vào": 3}),
+        (At.SEALED, {"Đã nộp": 0, "Máy thu bài": 2, "Vắng": 1}),
+        (At.MARKED, {"Đã nộp": 0, "Máy thu bài": 2, "Vắng": 1}),
+    ],
+)
+def test_after_the_sealing_nobody_is_still_to_come(day: Day, at: At, numbers: dict[str, int]) -> None:
+    page = day.browser(CHAIR).open(day.path(at))
+    bar = next(one for one in page.all("section") if one.attributes.get("aria-label") == "Đồng hồ ca thi")
+    labels = [one.text for one in page.all("small") if bar in one.parents][4:]
+    values = [one.text for one in page.all("b") if bar in one.parents][3:]
+    assert dict(zip(labels, values, strict=True)) == {label: str(count) for label, count in numbers.items()}
+
+
+def test_who_was_absent_has_no_zero(day: Day) -> None:
+    row = _row(day.browser(CHAIR).open(day.path(At.MARKED)), "0016")
+    assert "Vắng" in row
+    assert "0/8" not in row
+    assert "đúng" not in row
+
+
+@pytest.mark.parametrize(
+    ("at", "minutes", "sentences"),
+    [
+        (At.FROZEN, -1, ["Chưa đến giờ mở đề", "08:00, 24/11/2026"]),
+        (At.FROZEN, 0, ["Còn 15 phút đến giờ bắt đầu", "Ghi số rút trước 08:15, 24/11/2026"]),
+        (At.FROZEN, 17, ["Đã quá giờ bắt đầu 2 phút", "Không ghi số rút được nữa"]),
+        (At.VALUED, 14.5, ["Chưa đến 1 phút nữa là giờ bắt đầu", "Mở đề trước 08:15, 24/11/2026"]),
+        (At.VALUED, 17.5, ["Đã quá giờ bắt đầu 3 phút", "thí sinh chỉ còn 57 trong 60 phút làm bài"]),
+        (At.VALUED, 75, ["Đã hết thời gian làm bài của ca thi"]),
+    ],
+)
+def test_before_the_opening_it_says_how_far_the_start_is(
+    day: Day, at: At, minutes: float, sentences: list[str]
+) -> None:
+    day.clock.moment = NOW + timedelta(minutes=minutes)
+    page = day.browser(CHAIR).open(day.path(at))
+    assert [sentence for sentence in sentences if sentence not in page.text] == []
+    assert "giờ bắt đầu" not in day.browser(INVIGILATOR).open(day.path(at)).text
 
 
 def test_its_statements_do_not_grow_with_the_candidates(day: Day) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.cast import ADMINISTRATOR, NOBODY, SITE_CHAIR, Person
-from tests.pages import Browser
+from tests.pages import Browser, Page
 
 BrowserOf = Callable[[Person], Browser]
 
@@ -29,6 +29,27 @@ def test_the_navigation_shows_what_may_be_opened(
     for element in page.all("a"):
         if any(parent.attributes.get("class") == "menu" for parent in element.parents):
             browser.open(element.attributes["href"])
+
+
+@pytest.mark.parametrize(
+    ("path", "marks"),
+    [
+        ("/", {"Trang đầu": "page"}),
+        ("/tai-khoan", {"Tài khoản": "page"}),
+        ("/tai-khoan/moi", {"Tài khoản": "true"}),
+        ("/nhat-ky/", {"Nhật ký": "page"}),
+        ("/nhat-ky/?scope=system", {"Nhật ký": "page"}),
+        ("/mat-khau", {"Mật khẩu, đăng xuất": "page"}),
+    ],
+)
+def test_the_line_that_holds_the_page_is_marked(browser_of: BrowserOf, path: str, marks: dict[str, str]) -> None:
+    assert marked_lines(browser_of(ADMINISTRATOR).open(path)) == marks
+
+
+def marked_lines(page: Page) -> dict[str, str]:
+    """Return the marked lines of the side navigation with the value of their mark."""
+    lines = [one for one in page.all("a") if any(parent.attributes.get("class") == "menu" for parent in one.parents)]
+    return {one.text: one.attributes["aria-current"] for one in lines if "aria-current" in one.attributes}
 
 
 def test_it_speaks_english(browser_of: BrowserOf) -> None:

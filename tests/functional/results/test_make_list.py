@@ -17,7 +17,7 @@ def lists(day: Day) -> int:
 def test_it_works_and_shows_the_digest(day: Day) -> None:
     browser = day.browser(CHAIR)
     path = day.path(At.MARKED, DEED)
-    page = browser.submit(browser.open(path), path)
+    page = browser.submit(browser.open(path), path, confirm="y")
     assert "Đã lập danh sách kết quả." in page.text
     made = day.session.scalars(select(ResultList)).one()
     assert f"Mã danh sách: {made.digest.hex()[:20]}" in page.text
@@ -32,15 +32,23 @@ def test_twice_is_told_and_makes_no_second_list(day: Day) -> None:
     browser = day.browser(CHAIR)
     path = day.path(At.MARKED, DEED)
     page = browser.open(path)
-    browser.submit(page, path)
-    again = browser.submit(page, path, status=409)
+    browser.submit(page, path, confirm="y")
+    again = browser.submit(page, path, status=409, confirm="y")
     assert "Danh sách kết quả của ca thi này đã được lập." in again.text
     assert lists(day) == 1
 
 
+def test_without_the_confirmation_nothing_is_made(day: Day) -> None:
+    browser = day.browser(CHAIR)
+    path = day.path(At.MARKED, DEED)
+    page = browser.submit(browser.open(path), path, status=422)
+    assert "Đánh dấu ô này để xác nhận" in page.text
+    assert lists(day) == 0
+
+
 def test_neither_before_the_marks_nor_for_a_rehearsal(day: Day) -> None:
     for at in (At.READY, At.SEALED, At.REHEARSAL):
-        day.refuses(at, CHAIR, DEED, 409)
+        day.refuses(at, CHAIR, DEED, 409, confirm="y")
     assert lists(day) == 0
 
 

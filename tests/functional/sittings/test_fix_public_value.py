@@ -51,7 +51,7 @@ def test_each_slip_is_named_and_nothing_is_recorded(day: Day, change: dict[str, 
     browser = day.browser(CHAIR)
     values = {**VALUES, **change}
     page = browser.submit(browser.open(day.path(At.FROZEN)), day.path(At.FROZEN, DEED), status=422, **values)
-    assert page.heading == "Ca thi CA2"
+    assert page.heading == "Ca thi KT26 · CA2"
     assert sentence in page.text
     assert recorded(day, At.FROZEN) is None
     if not sentence.startswith(("Số rút", "Hai lần")):  # a slip that the form itself sees stands at its field, too

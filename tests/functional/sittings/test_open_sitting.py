@@ -53,7 +53,7 @@ def test_a_wrong_code_is_told_on_the_same_page_and_nothing_changes(day: Day, cod
     typed = {"other": frozen[At.FROZEN].paper_code, "key": frozen[At.VALUED].key_code}.get(code, code)
     browser = day.browser(CHAIR)
     page = browser.submit(browser.open(day.path(At.VALUED)), day.path(At.VALUED, DEED), status=422, paper_code=typed)
-    assert page.heading == "Ca thi CA3"
+    assert page.heading == "Ca thi KT26 · CA3"
     refusal = next(one for one in page.elements if "note--bad" in one.attributes.get("class", ""))
     assert sentence in refusal.text
     assert day.sitting(At.VALUED).state is SittingState.FROZEN

@@ -137,7 +137,7 @@ def test_without_topic_and_level_every_row_is_refused_not_guessed() -> None:
         (b" \n ", "a.jsonl", "file_empty"),
         (b"", "a.xlsx", "file_empty"),
         (b"{" + b" " * MAX_FILE_BYTES, "a.json", "file_too_large"),
-        (b"\xff\xfe\x00", "a.json", "encoding_unknown"),
+        (b"\xff\xfeA", "a.json", "encoding_unknown"),
         ('{"question": "Quốc hội"}'.encode().replace("ố".encode(), b"\xf4"), "a.json", "encoding_unknown"),
         (b"{]", "a.json", "json_broken"),
         (b"[" * 100_000, "a.json", "json_unusable"),

@@ -20,7 +20,8 @@ WORDS = ("Chính phủ", "Quốc hội", "Tòa án", "Viện")
         ("Quốc  hội", WORDS, "auto", None, 1),
         (2, WORDS, "auto", 0, 2),
         ("2", WORDS, "auto", 1, 1),
-        (4, WORDS, "auto", None, "key_unknown"),
+        (4, WORDS, "auto", None, "key_base_unknown"),
+        (9, WORDS, "auto", None, "key_unknown"),
         (2, WORDS, "index0", None, 2),
         (2, WORDS, "index1", None, 1),
         (2, WORDS, "auto", None, "key_base_unknown"),
@@ -41,6 +42,10 @@ WORDS = ("Chính phủ", "Quốc hội", "Tòa án", "Viện")
         ("A, C", WORDS, "auto", None, "key_more_than_one"),
         ("A và B", WORDS, "auto", None, "key_more_than_one"),
         ("AC", WORDS, "auto", None, "key_unknown"),
+        ("B. Quốc hội", WORDS, "auto", None, 1),
+        ("B. Quốc hội", WORDS, "letter", None, "key_unknown"),
+        ("A. Quốc hội", WORDS, "auto", None, "key_unknown"),
+        ("B. Hai", ("B. Hai", "Hai"), "auto", None, "key_ambiguous"),
         (["B"], WORDS, "auto", None, 1),
         (["A", "B"], WORDS, "auto", None, "key_more_than_one"),
         ([False, True, False, False], WORDS, "auto", None, 1),
@@ -65,7 +70,14 @@ def test_read_key(written: object, options: tuple[str, ...], style: str, base: i
 
 @pytest.mark.parametrize(
     ("keys", "base"),
-    [([0, 2, 3], 0), ([1, 4, 2], 1), ([1, 2, 3], None), (["0", "3"], 0), (["A", None, True, [1]], None), ([0, 4], 0)],
+    [
+        ([0, 2, 3], 0),
+        ([1, 4, 2], 1),
+        ([1, 2, 3], None),
+        (["0", "3"], 0),
+        (["A", None, True, [1]], None),
+        ([0, 4], None),
+    ],
 )
 def test_where_numbers_start_is_seen_over_the_whole_file(keys: list[object], base: int | None) -> None:
     assert number_base((key, 4) for key in keys) == base

@@ -36,6 +36,21 @@ from question_bank.formats import FieldMapping, guess_mapping
             ["stem", "option_a", "option_b", "correct_answer"],
             {"stem": "stem", "option_a": "option_a", "option_b": "option_b", "key": "correct_answer"},
         ),
+        (
+            ["Nội dung câu hỏi (bắt buộc)", "Phương án A [bắt buộc]", "Phương án B", "Đáp án [A/B/C/D]", "Mức độ (1-4"],
+            {"stem": "Nội dung câu hỏi (bắt buộc)", "option_a": "Phương án A [bắt buộc]", "option_b": "Phương án B",
+             "key": "Đáp án [A/B/C/D]", "level": "Mức độ (1-4"},
+        ),
+        (
+            ["Câu hỏi", "Phương án (A)", "Phương án (B)", "Đáp án (A/B)", "Chủ đề {mã}"],
+            {"stem": "Câu hỏi", "option_a": "Phương án (A)", "option_b": "Phương án (B)", "key": "Đáp án (A/B)",
+             "topic": "Chủ đề {mã}"},
+        ),
+        (
+            ["Câu hỏi (1)", "Phương án A (2)", "Phương án B (3)", "Đáp án (4)"],
+            {"stem": "Câu hỏi (1)", "option_a": "Phương án A (2)", "option_b": "Phương án B (3)", "key": "Đáp án (4)"},
+        ),
+        (["question", "choices", "a"], {"stem": "question", "options": "choices"}),
         (["Họ tên", "Ngày sinh"], {}),
     ],
 )  # fmt: skip
@@ -46,7 +61,11 @@ def test_guesses(headers: list[str], columns: dict[str, str]) -> None:
 def test_a_mapping_survives_storage_and_refuses_what_does_not_exist() -> None:
     mapping = FieldMapping({"stem": "Câu hỏi", "options": "x"}, {"topic": "HC"}, "index1")
     assert FieldMapping.from_json(mapping.to_json()) == mapping
-    for wrong in ({"columns": {"stm": "x"}}, {"defaults": {"x": "y"}}, {"key_style": "roman"}, {"columns": []}):
+    wrong_ones: list[object] = [
+        *({"columns": {"stm": "x"}}, {"defaults": {"x": "y"}}, {"key_style": "roman"}, {"columns": []}, ["stem"]),
+        *({"columns": {"stem": 1}}, {"defaults": {"topic": None}}, {"defaults": {"key": "A"}}),
+    ]
+    for wrong in wrong_ones:
         with pytest.raises(InvalidSpec):
             FieldMapping.from_json(wrong)
 

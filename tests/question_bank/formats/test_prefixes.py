@@ -27,7 +27,7 @@ from question_bank.formats.prefixes import split_label, strip_stem_number
     ],
 )
 def test_numbers_of_stems(written: str, bare: bool, stem: str) -> None:
-    assert strip_stem_number(written, bare=bare)[0] == stem
+    assert strip_stem_number(written, bare=bare) == stem
 
 
 @pytest.mark.parametrize(

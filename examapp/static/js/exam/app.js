@@ -11,6 +11,9 @@ import { loadSealed, obtainKey, unsealPaper } from "./start.js";
 import { Store } from "./store.js";
 import { Sync } from "./sync.js";
 
+/** The server takes answers that were on their way when time ran out. */
+const ON_THE_WAY_MS = 5000;
+
 export class App extends Emitter {
   clock = new Clock();
   connection = new Connection(this.clock);
@@ -47,6 +50,12 @@ export class App extends Emitter {
     const now = this.clock.now();
     const { paper, state } = this.attempt;
     return now !== null && now >= state.closes_at && (paper !== null || state.phase === "closed");
+  }
+
+  /** Until when answers that were made in time still count when they arrive (moment of the server's clock). */
+  get countsUntil() {
+    const { closes_at: end, grace_seconds: grace } = this.attempt.state;
+    return end + Math.max(grace * 1000, ON_THE_WAY_MS);
   }
 
   get canWrite() {

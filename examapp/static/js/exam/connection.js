@@ -3,11 +3,12 @@
 import { NoConnection, request } from "./api.js";
 import { toB64u } from "./bytes.js";
 import { Emitter } from "./emitter.js";
+import { refusalText } from "./refusals.js";
 
 /** The server answered, but not with what was asked for. */
 export class Refused extends Error {
   constructor(status, body) {
-    super(body.message ?? `HTTP ${status}`);
+    super(refusalText(body) ?? `HTTP ${status}`);
     this.status = status;
     this.body = body;
     this.code = body.code;

@@ -31,6 +31,17 @@ export function spoken(text) {
   return h("span", { class: "sr" }, text);
 }
 
+/**
+ * Turn a button off or on. One that has the focus keeps it: it is only said to be off, because a disabled element would
+ * drop the focus to the top of the page. The next update after the focus has left takes it out of the order.
+ */
+export function setDisabled(button, off) {
+  const kept = off && document.activeElement === button;
+  button.disabled = off && !kept;
+  if (kept) button.setAttribute("aria-disabled", "true");
+  else button.removeAttribute("aria-disabled");
+}
+
 /** Put text into an element only when it differs, so that a live region does not speak twice. */
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;

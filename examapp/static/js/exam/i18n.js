@@ -76,9 +76,9 @@ export function leftText(milliseconds) {
   return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`;
 }
 
-/** 50 % for "1/2". */
+/** 50 % for "1/2"; a share that no whole percentage says stays as it is, because a rounded one would be untrue. */
 export function shareText(share) {
   const [above, below] = share.split("/").map(Number);
   const percent = (100 * above) / (below || 1);
-  return `${String(Math.round(percent * 10) / 10).replace(".", ",")} %`;
+  return Number.isInteger(percent) ? `${percent}\u00a0%` : share;
 }

@@ -2,6 +2,7 @@
 
 import { Refused } from "./connection.js";
 import { NoConnection } from "./api.js";
+import { releaseLock } from "./lock.js";
 import { pause, spread } from "./pause.js";
 import { wipeOrigin } from "./wipe.js";
 
@@ -38,6 +39,7 @@ async function showResult(app) {
   app.result = result;
   app.refresh();
   app.wiped = await wipeOrigin(app.store);
+  releaseLock();
   app.refresh();
   if (app.wiped) await app.connection.send("POST", "wiped", {}).catch(() => {});
 }

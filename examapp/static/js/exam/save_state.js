@@ -16,7 +16,8 @@ export function waitingText(count) {
   return t("%(count)s câu chờ gửi lên máy chủ", { count });
 }
 
-export function saveState({ attempt, connection }) {
+/** What the bar says; without `canWrite` (before the paper, after the end) nobody is told to carry on. */
+export function saveState({ attempt, connection, canWrite }) {
   const count = attempt.view.waiting.size;
   const pending = attempt.pending.length > 0;
   const slow = sendingLong(pending);
@@ -26,10 +27,11 @@ export function saveState({ attempt, connection }) {
   if (connection.lost || connection.signedOut) {
     if (!pending) {
       const note = t("Các câu đã làm có trên máy chủ");
-      return { off: true, symbol: "cloud-off", text: t("Mất kết nối"), more: t(" – cứ làm bài tiếp"), note };
+      return { off: true, symbol: "cloud-off", text: t("Mất kết nối"), more: canWrite && t(" – cứ làm bài tiếp"), note };
     }
-    const more = t(" – mất kết nối, cứ làm bài tiếp");
-    return { off: true, symbol: "device", text: t("Đang lưu trên máy này"), more, note: waitingText(count) };
+    const text = canWrite ? t("Đang lưu trên máy này") : t("Bài còn trên máy này");
+    const more = canWrite ? t(" – mất kết nối, cứ làm bài tiếp") : t(" – mất kết nối");
+    return { off: true, symbol: "device", text, more, note: waitingText(count) };
   }
   if (slow) return { symbol: "device", text: t("Đã lưu trên máy này, đang gửi lên máy chủ") };
   if (attempt.savedAt) return { symbol: "cloud-ok", text: t("Đã lưu trên máy chủ lúc"), time: attempt.savedAt };

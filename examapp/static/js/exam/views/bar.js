@@ -1,6 +1,6 @@
 // The top bar of every candidate page: who, where the answers are, time left, view tools.
 
-import { h, icon, s, setParts, setText } from "../dom.js";
+import { h, icon, s, setDisabled, setParts, setText } from "../dom.js";
 import { clockText, leftText, t } from "../i18n.js";
 import { pref, togglePref } from "../prefs.js";
 import { saveState } from "../save_state.js";
@@ -103,6 +103,7 @@ class Timer {
   }
 
   flip() {
+    if (this.left < LATE_MS) return;
     togglePref("clockHidden");
     this.update(this.left);
   }
@@ -119,7 +120,7 @@ class Timer {
     setParts(this.button, `${hidden}${late}`, () =>
       late ? [icon("clock"), t("Sắp hết giờ")] : hidden ? [icon("eye"), t("Hiện giờ")] : [icon("eye-off")],
     );
-    this.button.disabled = late;
+    setDisabled(this.button, late);
     if (hidden || late) this.button.removeAttribute("aria-label");
     else this.button.setAttribute("aria-label", t("Ẩn giờ"));
   }

@@ -55,12 +55,27 @@ function pendingNote(app) {
       t("Các câu đó còn trên máy này. Giơ tay báo giám thị để Hội đồng xem xét; đừng tắt máy."),
     );
   }
-  return note(
-    "note--warn",
-    "device",
-    t("%(count)s câu còn ở máy này, chưa lên máy chủ.", { count }),
-    t("Máy tự gửi khi nối lại được. Đừng tắt máy; giơ tay báo giám thị."),
+  return note("note--warn", "device", t("%(count)s câu còn ở máy này, chưa lên máy chủ.", { count }), pendingText(app));
+}
+
+/** What becomes of answers that are still here: the server takes them for a while after the end, then the council decides. */
+function pendingText(app) {
+  const time = clockText(app.countsUntil);
+  if (tooLate(app)) {
+    return t(
+      "Đã quá hạn nhận bài (%(time)s). Máy vẫn giữ các câu này và tự gửi khi nối lại được, để Hội đồng xem xét. Đừng tắt máy; giơ tay báo giám thị.",
+      { time },
+    );
+  }
+  if (!app.connection.lost) return t("Máy đang gửi. Đừng tắt máy, đừng đóng trang.");
+  return t(
+    "Chọn trong giờ nên vẫn được tính nếu lên máy chủ trước %(time)s. Máy tự gửi khi nối lại được. Đừng tắt máy; giơ tay báo giám thị.",
+    { time },
   );
+}
+
+function tooLate(app) {
+  return app.clock.now() > app.countsUntil;
 }
 
 function submitted(app) {
@@ -147,7 +162,8 @@ export function makeEnding(app, kind) {
     bar.update();
     strips.update();
     const { attempt, connection, verdict } = app;
-    const key = [attempt.pending.length, connection.lost, verdict, attempt.secret.closedBy, attempt.secret.receipt?.code];
+    const { closedBy, receipt } = attempt.secret;
+    const key = [attempt.pending.length, connection.lost, verdict, closedBy, receipt?.code, tooLate(app), app.countsUntil];
     setParts(main, key.join(), () => KINDS[kind](app));
   };
   update();

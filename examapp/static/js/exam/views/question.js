@@ -1,7 +1,8 @@
 // One question: real radio buttons inside labels, a flag, a way to clear the choice.
 
+import { announce } from "../announce.js";
 import { itemState } from "../answers.js";
-import { h, icon, setParts, setText, spoken } from "../dom.js";
+import { h, icon, setDisabled, setParts, setText, spoken } from "../dom.js";
 import { t, weave } from "../i18n.js";
 import { pref, togglePref } from "../prefs.js";
 
@@ -67,7 +68,12 @@ export function makeQuestion(app, item) {
   const options = question.options.map((text, index) => optionNode(text, index, (chosen) => app.choose(item, chosen)));
   const inputs = options.map((option) => option.querySelector("input"));
   const hint = keysHint(options.length, () => hint.show());
-  const clear = h("button", { class: "btn btn--ghost btn--sm", type: "button", onclick: () => app.choose(item, null) });
+  const unchoose = () => {
+    if (!itemState(app.attempt.view, item).answered) return;
+    app.choose(item, null);
+    announce(t("Câu %(number)s: đã bỏ chọn.", { number: item + 1 }));
+  };
+  const clear = h("button", { class: "btn btn--ghost btn--sm", type: "button", onclick: unchoose });
   clear.append(icon("undo"), t("Bỏ chọn"));
   const form = h(
     "form",
@@ -83,7 +89,7 @@ export function makeQuestion(app, item) {
       input.checked = state.response === index;
       input.disabled = !app.canWrite;
     });
-    clear.disabled = !app.canWrite || !state.answered;
+    setDisabled(clear, !app.canWrite || !state.answered);
     flag.disabled = !app.canWrite;
     flag.setAttribute("aria-pressed", String(state.flagged));
     flag.setAttribute("aria-label", state.flagged ? t("Bỏ đánh dấu") : t("Đánh dấu để xem lại"));

@@ -53,7 +53,7 @@ function outcome(state, result) {
         "p",
         { class: passed ? "stamp" : "stamp stamp--no" },
         icon(passed ? "check" : "minus"),
-        passed ? t("Đạt %(round)s", { round }) : t("Chưa đạt %(round)s", { round }),
+        passed ? t("Đạt %(round)s", { round }) : t("Không đạt %(round)s", { round }),
       ),
     ),
     scale(result),
@@ -91,10 +91,20 @@ function receipt(app, state) {
   return receiptCard(summary.receipt, facts.filter(Boolean));
 }
 
+/** Steps in a row that rest on the same clause name it once, after the last of them. */
 function clauses(result) {
   if (!result.clauses?.length) return null;
-  const list = result.clauses.map(({ clause, text }) => [h("dt", {}, clause), h("dd", {}, text)]);
-  return h("section", { class: "card rcpt" }, h("h2", {}, t("Cách tính")), h("dl", { class: "facts facts--clauses" }, list));
+  const groups = [];
+  for (const { clause, text } of result.clauses) {
+    const last = groups.at(-1);
+    if (last?.clause === clause) last.texts.push(text);
+    else groups.push({ clause, texts: [text] });
+  }
+  const list = groups.map(({ clause, texts }) => [
+    texts.map((text) => h("p", {}, text)),
+    h("p", { class: "small muted" }, t("Căn cứ: %(clause)s.", { clause })),
+  ]);
+  return h("section", { class: "card rcpt" }, h("h2", {}, t("Cách tính")), h("div", { class: "reckon" }, list));
 }
 
 function help() {

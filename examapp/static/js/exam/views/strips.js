@@ -12,7 +12,16 @@ function strip(symbol, strong, text, { role = "status", kind = "", action = null
   );
 }
 
-function lostStrip(count) {
+/** Before the paper and after the end there is nothing to carry on with. */
+function lostQuietly(count) {
+  const text = count
+    ? t("%(count)s câu trả lời đang chờ gửi và sẽ tự gửi khi có mạng. Đừng tắt máy, đừng đổi chỗ.", { count })
+    : t("Đừng tắt máy, đừng đổi chỗ.");
+  return strip("cloud-off", t("Mất kết nối; máy đang tự nối lại."), text, { role: "alert" });
+}
+
+function lostStrip({ canWrite }, count) {
+  if (!canWrite) return lostQuietly(count);
   const text = count
     ? t(
         "%(count)s câu trả lời đang chờ gửi và sẽ tự gửi khi có mạng. Giờ thi vẫn tính theo máy chủ; đừng tắt máy, đừng đổi chỗ.",
@@ -50,7 +59,7 @@ function wanted(app) {
       });
     list.push(["signed-out", make]);
   } else if (connection.lost) {
-    list.push(["lost", () => lostStrip(count), count]);
+    list.push(["lost", () => lostStrip(app, count), `${count} ${app.canWrite}`]);
   } else if (connection.trouble) {
     const make = () =>
       strip("hand", connection.trouble, t("Bài còn trên máy này. Giơ tay báo giám thị."), {

@@ -51,6 +51,14 @@ function body(app) {
   ];
 }
 
+/** Draw `parts` anew without dropping the focus: the same question's link has it again, or the heading when it is gone. */
+function keepFocus(parts, heading, draw) {
+  const at = document.activeElement;
+  const href = parts.contains(at) && at.getAttribute("href");
+  draw();
+  if (href && !parts.contains(at)) (parts.querySelector(`[href="${href}"]`) ?? heading).focus({ preventScroll: true });
+}
+
 export function makeSummary(app) {
   const bar = makeBar(app, { timer: true });
   const strips = makeStrips(app);
@@ -76,7 +84,7 @@ export function makeSummary(app) {
       }),
     );
     const { rows, ack } = app.attempt;
-    setParts(parts, `${rows.length}/${ack}`, () => body(app));
+    keepFocus(parts, heading, () => setParts(parts, `${rows.length}/${ack}`, () => body(app)));
   };
   update();
   return { node, update, title: t("Kiểm tra trước khi nộp bài"), focus: () => heading.focus() };

@@ -1,0 +1,110 @@
+"""What the bank has to say about the questions of a file: it holds them already, or keeps less than the file says."""
+
+import hashlib
+
+from sqlalchemy import ARRAY, LargeBinary, Text, any_, func, literal, select
+from sqlalchemy.orm import Session
+
+from examapp.bank.models import Question, QuestionVersion, Subject
+from examapp.core.i18n import N_
+from examapp.core.vietnamese import fold
+from examapp.integrity.canonical import H, jcs
+from question_bank.errors import Place, Problem, error, warning
+from question_bank.formats import ReadResult, RefusedRow, native
+from question_bank.formats.report import result
+from question_bank.questions.record import QuestionRecord
+
+_SHOWN = 5
+
+
+def question_digest(content: dict[str, object], key: dict[str, object]) -> bytes:
+    """Return the digest by which the bank knows an identical question again."""
+    return H("khaothi/question/v1", jcs(content), jcs(key))
+
+
+def compared_with_bank(session: Session, subject: Subject, read: ReadResult) -> ReadResult:
+    """Return the result with everything refused, and warned about, that only the bank can know.
+
+    Refused is a question whose text and options the bank already holds, whatever its key, and a code that stands for
+    another question. Fields that the bank does not keep are named in a warning about the file.
+    """
+    entries = [entry for _, entry in read.records]
+    held, taken = _held(session, subject, entries), _taken_codes(session, entries)
+    problems = [*read.problems, *_not_kept(subject, read)]
+    records, refused = [], [*read.refused]
+    for row, entry in read.records:
+        problem = _found_in_bank(entry, held) or _found_code(entry, taken)
+        if problem is None:
+            records.append((row, entry))
+            continue
+        problems.append(problem.at(Place(row=row, column=read.mapping.column_of(problem.place.field))))
+        refused.append(RefusedRow(row, native.values_of(entry), ()))
+    return result(records, problems, refused, read.mapping)
+
+
+def _found_in_bank(entry: QuestionRecord, held: dict[bytes, dict[bytes, str]]) -> Problem | None:
+    content = entry.question.content_json()
+    same_text = held.get(_text_digest(content), {})
+    code = same_text.get(question_digest(content, entry.question.key_json()))
+    if code is not None:
+        return error("already_in_bank", N_("ngân hàng đã có câu này, mã %(code)s."), code=code)
+    if same_text:
+        message = N_("ngân hàng đã có câu này nhưng đáp án khác, mã %(code)s; hãy xem đáp án nào đúng.")
+        return error("in_bank_other_key", message, code=next(iter(same_text.values())))
+    return None
+
+
+def _found_code(entry: QuestionRecord, taken: set[str]) -> Problem | None:
+    code = entry.metadata.code
+    if code is None or code not in taken:
+        return None
+    message = N_("mã “%(code)s” đã dùng cho một câu khác trong ngân hàng. Đổi mã hoặc để trống.")
+    return error("code_taken", message, Place(field="code"), code=code)
+
+
+def _held(session: Session, subject: Subject, entries: list[QuestionRecord]) -> dict[bytes, dict[bytes, str]]:
+    """Return the questions of the bank with the same text and options: by text, then by digest, their codes."""
+    texts = [_text_digest(entry.question.content_json()) for entry in entries]
+    stored = func.sha256(func.convert_to(QuestionVersion.content, "UTF8"), type_=LargeBinary)
+    # one array and not IN: a file may hold more rows than a statement may have parameters
+    rows = session.execute(
+        select(stored, QuestionVersion.digest, Question.code)
+        .join(Question, Question.id == QuestionVersion.question_id)
+        .where(Question.subject_id == subject.id, stored == any_(literal(texts, ARRAY(LargeBinary))))
+    )
+    held: dict[bytes, dict[bytes, str]] = {}
+    for text, digest, code in rows:
+        held.setdefault(text, {})[digest] = code
+    return held
+
+
+def _text_digest(content: dict[str, object]) -> bytes:
+    return hashlib.sha256(jcs(content)).digest()
+
+
+def _taken_codes(session: Session, entries: list[QuestionRecord]) -> set[str]:
+    codes = [entry.metadata.code for entry in entries if entry.metadata.code]
+    return set(session.scalars(select(Question.code).where(Question.code == any_(literal(codes, ARRAY(Text))))))
+
+
+def _not_kept(subject: Subject, read: ReadResult) -> list[Problem]:
+    """Return warnings about what the questions say and the bank has no place for."""
+    abouts = [entry.metadata for _, entry in read.records]
+    filled = {
+        "author": any(about.author for about in abouts),
+        "tags": any(about.tags for about in abouts),
+        "checks": any(about.checks for about in abouts),
+        "language": any(about.language != "vi" for about in abouts),
+    }
+    problems = []
+    columns = [read.mapping.column_of(name) or name for name, present in filled.items() if present]
+    if columns:
+        message = N_("ngân hàng chưa lưu các cột %(columns)s; nội dung đó chỉ còn trong bản ghi của lần nhập này.")
+        problems.append(warning("columns_not_kept", message, columns=", ".join(columns)))
+    own = {fold(subject.code), fold(subject.name)}
+    written = dict.fromkeys(about.subject for about in abouts if about.subject and fold(about.subject) not in own)
+    if written:
+        message = N_("tệp ghi môn “%(written)s”, các câu được nhập vào môn “%(subject)s”.")
+        shown = ", ".join(name[:60] for name in [*written][:_SHOWN])
+        problems.append(warning("other_subject", message, written=shown, subject=subject.name))
+    return problems
