@@ -97,13 +97,13 @@ class HotPath:
     async def _reply(self, path: str, headers: dict[bytes, bytes], receive: Receive) -> Reply:
         length = _checked_length(headers)
         token = self._token(headers.get(b"cookie", b"").decode("latin-1"))
-        # Read before it is refused for speed: a server that left it unread would have to close the connection.
+        # Before the body is read: one page cannot have thousands of them in memory.
+        if wait_ms := self.limiter.wait_ms(token.attempt):
+            return error("slow_down", retry_ms=wait_ms)
         try:
             body = await read_body(receive, length, BODY_SECONDS)
         except SlowBody:
             return error("slow_body", retry_ms=RETRY_MS)
-        if wait_ms := self.limiter.wait_ms(token.attempt):
-            return error("slow_down", retry_ms=wait_ms)
         if len(body) != length:
             return error("bad_body")
         try:

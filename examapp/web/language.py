@@ -7,6 +7,7 @@ speaks English, and its users do not.
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Protocol
+from urllib.parse import urlencode
 
 from flask import Flask, Response, has_request_context, request
 from flask_babel import Babel, get_locale, gettext
@@ -63,10 +64,15 @@ def current_language() -> str:
     return str(get_locale() or "vi")
 
 
-def other_languages() -> list[tuple[str, str]]:
-    """Return (code, own name) of the languages this page is not in."""
+def other_languages() -> list[tuple[str, str, str]]:
+    """Return (code, own name, address) of the languages this page is not in; the address keeps the page's query."""
     names = (("vi", "Tiếng Việt"), ("en", "English"))
-    return [(code, name) for code, name in names if code != current_language()]
+    return [(code, name, _in_language(code)) for code, name in names if code != current_language()]
+
+
+def _in_language(code: str) -> str:
+    kept = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
+    return "?" + urlencode([*kept, ("lang", code)])
 
 
 def translate(text: str | None, **params: object) -> str:

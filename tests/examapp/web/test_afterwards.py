@@ -16,4 +16,5 @@ def test_the_callers_are_known() -> None:
         "accounts/routes.py",
         "delivery/routes_candidate.py",
         "delivery/routes_staff.py",
+        "results/routes.py",
     }

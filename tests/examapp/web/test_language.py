@@ -4,7 +4,7 @@ import pytest
 from flask import render_template_string
 
 from examapp.core.errors import Conflict
-from examapp.web.language import told, translate
+from examapp.web.language import other_languages, told, translate
 from scripts.translate import LOCALES, compile_catalogue, faults
 from tests.examapp.web.conftest import Probe
 from tests.pages import Page
@@ -34,6 +34,16 @@ def test_english_is_remembered_until_vietnamese_is_asked_for(trial: Probe) -> No
     assert Page(client.get("/dang-nhap?lang=vi")).heading == "Đăng nhập"
     assert Page(client.get("/dang-nhap")).heading == "Đăng nhập"
     assert Page(client.get("/dang-nhap?lang=xx")).heading == "Đăng nhập"
+
+
+def test_the_other_language_of_a_page_keeps_what_the_page_was_asked_for(trial: Probe) -> None:
+    with trial.app.test_request_context("/nhat-ky/?scope=exam:1&before=20&q=a%26b&q=%22%3E&lang=vi"):
+        (address,) = [address for _, _, address in other_languages()]
+        assert address == "?scope=exam%3A1&before=20&q=a%26b&q=%22%3E&lang=en"
+    page = Page(trial.client().get("/dang-nhap?next=%2Fca-thi"))
+    assert [one.attributes["href"] for one in page.all("a") if one.attributes.get("hreflang")] == [
+        "?next=%2Fca-thi&lang=en"
+    ]
 
 
 def test_errors_are_translated_at_the_edge(trial: Probe) -> None:

@@ -76,7 +76,7 @@ def test_large_bodies_that_stop_before_their_end_do_not_fill_the_memory(web: Web
 
 @pytest.mark.faults
 def test_the_slow_and_the_silent_are_shown_the_door(web: WebServer) -> None:
-    """After 10 seconds for a save, 20 for silence, 20 and one more for each 8 kB for a form; and 5 to read the answer."""
+    """After 10 seconds for a save, 20 for silence, 20 and one more for each 8 kB for a form; 5 to read the answer."""
     (insider,) = seat(web.settings, 1)
     with dribbling(web, slow_kinds(insider)[:3]) as slow, dribbling(web, SILENT, every=60) as silent:
         saving, asking, form = gone_after([*slow, *silent])[:3]

@@ -9,6 +9,7 @@ const wrongForm = () => t("Dữ liệu gửi lên không đúng dạng. Hãy t�
 const SENTENCES = {
   signed_out: () => t("Phiên làm bài không còn hiệu lực. Hãy đăng nhập lại; câu trả lời vẫn còn trên máy này."),
   foreign_page: () => t("Yêu cầu không đến từ trang làm bài."),
+  slow_body: () => t("Đường truyền quá chậm nên dữ liệu chưa tới đủ. Trang sẽ tự gửi lại."),
   gap: () => t("Máy chủ còn thiếu câu trả lời trước đó. Trang sẽ tự gửi lại."),
   diverged: () => t("Câu trả lời gửi lên khác với bản máy chủ đã ghi. Hãy báo giám thị."),
   lease: () => t("Bài làm đang được mở ở nơi khác. Trang này không ghi được nữa."),
