@@ -99,7 +99,7 @@ def _read_facts(
 
 def _facts(row: tuple[Any, ...], stored: Mapping[int, Stored]) -> Facts:
     (_, received, lease, items, starts_at, closes_at, grace_seconds, closed_by, submit_lease, submit_seq, _) = row[:11]
-    ack, last_client_ms, heard = row[11:]
+    ack, last_client_ms, heard, sealed = row[11:]
     return Facts(
         received=received,
         lease=lease,
@@ -113,6 +113,7 @@ def _facts(row: tuple[Any, ...], stored: Mapping[int, Stored]) -> Facts:
         last_client_ms=last_client_ms,
         stored=stored,
         heard_after_deadline=bool(heard),
+        sealed=sealed,
     )
 
 

@@ -59,6 +59,8 @@ class Facts:
     stored: Mapping[int, Stored]
     #: the server heard from the attempt at or after its deadline, outages' late rows aside
     heard_after_deadline: bool
+    #: root R1 exists: the log stays as it is
+    sealed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ def _judge_closed(lease: int, saves: Sequence[Save], facts: Facts) -> Verdict:
         if all(save.seq in facts.stored for save in saves):
             return Verdict(Code.OK, facts.ack, submits=True)
     after = []
-    if facts.submit and facts.closes_at and facts.received <= facts.closes_at + facts.grace:
+    if facts.submit and not facts.sealed and facts.closes_at and facts.received <= facts.closes_at + facts.grace:
         after = [save for save in saves if save.seq not in facts.stored]
     return Verdict(Code.CLOSED, facts.ack, fenced=after, closed_by=facts.closed_by)
 

@@ -107,7 +107,8 @@ SELECT asked.n, moment.received_at, attempt.lease, attempt.items, attempt.starts
         EXISTS (SELECT FROM attempt_presence
             WHERE attempt_id = asked.attempt_id AND seen_at >= attempt.closes_at)
         OR EXISTS (SELECT FROM answer_saves WHERE attempt_id = asked.attempt_id AND received_at >= attempt.closes_at
-            AND NOT late AND NOT fenced)) IS TRUE
+            AND NOT late AND NOT fenced)) IS TRUE,
+    EXISTS (SELECT FROM sitting_roots WHERE sitting_id = asked.sitting_id)
 FROM moment, unnest(%(n)s::int[], %(attempt)s::uuid[], %(lease)s::int[], %(sitting)s::uuid[])
     AS asked (n, attempt_id, lease, sitting_id)
 CROSS JOIN LATERAL (SELECT * FROM attempts

@@ -137,6 +137,17 @@ def test_submitting_twice_gives_one_receipt(page: Page) -> None:
     assert len(page.log()) == 2
 
 
+def test_nothing_is_stored_after_the_sealing(page: Page, room: Room) -> None:
+    page.submit()
+    room.execute(
+        "INSERT INTO sitting_roots (sitting_id, kind, root, leaves, at, signature, leaf_hashes)"
+        " VALUES (%s, 'R1', %s, 1, now(), %s, %s)",
+        room.sitting, bytes(32), bytes(64), bytes(32),
+    )  # fmt: skip
+    assert page.answer(1, 2).code == "closed"
+    assert len(page.log()) == 1
+
+
 def test_nothing_counts_after_the_submission(page: Page) -> None:
     page.answer(1, 1)
     page.submit()

@@ -140,6 +140,10 @@ def test_what_comes_after_the_submission_is_kept_while_the_exam_lasts_and_never_
     assert [save.seq for save in verdict.fenced] == ([5, 6] if kept else [])
 
 
+def test_a_sealed_log_stays_as_it_is() -> None:
+    assert not judge(2, [made(5)], replace(CLOSED, sealed=True)).fenced
+
+
 def test_repeated_submission_is_answered_like_the_first() -> None:
     verdict = judge(2, [submitted(4)], CLOSED)
     assert (verdict.code, verdict.submits, verdict.counted) == (Code.OK, True, ())
