@@ -20,7 +20,8 @@ from examapp import wiring
 from examapp.access.actor import SYSTEM, RoleGrant
 from examapp.access.roles import Role
 from examapp.accounts.services import create_account
-from examapp.audit.queries import verify_chains
+from examapp.audit.queries import find_event, verify_chains
+from examapp.audit.services import erase_details
 from examapp.core import certificate
 from examapp.core.clock import SystemClock
 from examapp.core.db import durability_gaps, engine_for, snapshot, unit_of_work
@@ -28,7 +29,15 @@ from examapp.core.errors import ServiceError
 from examapp.core.parent import die_with_parent
 from examapp.core.postgres import EmbeddedPostgres
 from examapp.core.postgres_programs import DatabaseUnavailable
-from examapp.core.schema import WrongRevision, current_revision, downgrade, require_latest, upgrade
+from examapp.core.schema import (
+    WrongRevision,
+    current_revision,
+    database_name,
+    downgrade,
+    holds_rows,
+    require_latest,
+    upgrade,
+)
 from examapp.core.supervisor import CannotServe, serve
 from examapp.core.worker import Worker
 from examapp.demo.seed import run_demo
@@ -37,6 +46,10 @@ from examapp.settings import Settings, WrongSetting, load_settings
 
 #: exit codes, from sysexits.h where it has one; operations.md explains them
 OK, REFUSED, BROKEN_CHAIN, NO_DATABASE, CANNOT_SERVE, WRONG_SETTING = 0, 1, 3, 69, 75, 78
+
+
+class Refused(Exception):
+    """A command that destroys data was not confirmed."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(CANNOT_SERVE, error)
     except ServiceError as error:
         return _fail(REFUSED, error.text())
-    except (certificate.NotLocal, WrongRevision) as error:
+    except (certificate.NotLocal, WrongRevision, Refused) as error:
         return _fail(REFUSED, error)
 
 
@@ -69,9 +82,14 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "worker", _work, "chỉ chạy các việc nền (serve tự gọi lệnh này)")
     migrate = _add(commands, "migrate", _migrate, "đưa cơ sở dữ liệu lên cấu trúc mới nhất")
     migrate.add_argument("--to", metavar="SỐ", help="dừng ở, hoặc lùi về, bước này (ví dụ 0007; base là lùi hết)")
+    migrate.add_argument("--yes", action="store_true", help="lùi mà không hỏi lại, dù dữ liệu của các bước ấy bị xóa")
 
     audit = commands.add_parser("audit", help="nhật ký").add_subparsers(required=True, metavar="VIỆC")
     _add(audit, "verify", _verify_audit, "kiểm tra mọi chuỗi nhật ký")
+    erase = _add(audit, "erase", _erase_details, "xóa chi tiết của một sự kiện theo luật; sự kiện và chuỗi vẫn còn")
+    erase.add_argument("scope", metavar="NHẬT_KÝ", help="system, exam:… hoặc sitting:…, như audit verify in ra")
+    erase.add_argument("number", type=int, metavar="SỐ", help="số của sự kiện trong nhật ký ấy")
+    erase.add_argument("--reason", required=True, metavar="LÝ_DO", help="được ghi vào nhật ký hệ thống")
 
     account = commands.add_parser("account", help="tài khoản").add_subparsers(required=True, metavar="VIỆC")
     create = _add(account, "create", _create_account, "lập tài khoản; mật khẩu tạm được in ra một lần")
@@ -122,11 +140,22 @@ def _migrate(settings: Settings, chosen: argparse.Namespace) -> int:
     with _database(settings) as url:
         before = current_revision(url)
         if chosen.to and before and (chosen.to == "base" or chosen.to < before):
+            if not chosen.yes and holds_rows(url):
+                _confirm_going_back(database_name(url), chosen.to)
             downgrade(url, chosen.to)
         else:
             upgrade(url, chosen.to or "head")
         _say(f"Cấu trúc cơ sở dữ liệu: {before or 'trống'} → {current_revision(url) or 'trống'}")
     return OK
+
+
+def _confirm_going_back(database: str, step: str) -> None:
+    """Have the database's name typed; raise Refused for another one, and where nobody is there to type."""
+    lost = "toàn bộ dữ liệu" if step == "base" else f"dữ liệu của các bước sau {step}"
+    if not sys.stdin.isatty():
+        raise Refused(f"Lùi về {step} xóa {lost} trong “{database}”. Sao lưu trước, rồi chạy lại với --yes.")
+    if input(f"Lùi về {step} xóa {lost}. Gõ tên cơ sở dữ liệu ({database}) để xác nhận: ").strip() != database:
+        raise Refused("Tên không khớp; chưa xóa gì.")
 
 
 def _verify_audit(settings: Settings, chosen: argparse.Namespace) -> int:
@@ -143,6 +172,14 @@ def _verify_audit(settings: Settings, chosen: argparse.Namespace) -> int:
             )
             _say(f"đúng  {scope}: {counts}")
     return BROKEN_CHAIN if any(isinstance(result, Broken) for result in outcome.values()) else OK
+
+
+def _erase_details(settings: Settings, chosen: argparse.Namespace) -> int:
+    with _session(settings) as session:
+        event = find_event(session, chosen.scope, chosen.number)
+        erase_details(session, event, reason=chosen.reason, actor=SYSTEM, now=SystemClock().now())
+        _say(f"Đã xóa chi tiết của sự kiện {chosen.scope}#{chosen.number} ({event.action}); chuỗi nhật ký vẫn nguyên.")
+    return OK
 
 
 def _create_account(settings: Settings, chosen: argparse.Namespace) -> int:

@@ -119,12 +119,7 @@ def _(thing: Exam) -> Scope:
 
 
 @scope_of.register
-def _(thing: ExamTest) -> Scope:
-    return exam_scope(thing.exam_id)
-
-
-@scope_of.register
-def _(thing: Candidate) -> Scope:
+def _(thing: ExamTest | Candidate) -> Scope:
     return exam_scope(thing.exam_id)
 
 
@@ -139,15 +134,5 @@ def _(thing: Subject) -> Scope:
 
 
 @scope_of.register
-def _(thing: Topic) -> Scope:
-    return subject_scope(thing.subject_id)
-
-
-@scope_of.register
-def _(thing: Question) -> Scope:
-    return subject_scope(thing.subject_id)
-
-
-@scope_of.register
-def _(thing: Import) -> Scope:
+def _(thing: Topic | Question | Import) -> Scope:
     return subject_scope(thing.subject_id)

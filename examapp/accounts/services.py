@@ -261,12 +261,12 @@ def enable_account(session: Session, account: Account, *, actor: Actor, now: dat
 
 def name_digest(folded: str, keys: NodeKeys) -> bytes:
     """Return the key under which all strangers' wrong passwords for a name are counted."""
-    return MAC(keys.audit_key, "khaothi/sign-in-name/v1", unicodedata.normalize("NFC", folded))
+    return MAC(keys.sign_in_name_key, "khaothi/sign-in-name/v1", unicodedata.normalize("NFC", folded))
 
 
 def place_digest(folded: str, place: bytes, keys: NodeKeys) -> bytes:
     """Return the key under which wrong passwords for a name from one machine or address are counted."""
-    return MAC(keys.audit_key, "khaothi/sign-in-place/v1", unicodedata.normalize("NFC", folded), place)
+    return MAC(keys.sign_in_place_key, "khaothi/sign-in-place/v1", unicodedata.normalize("NFC", folded), place)
 
 
 def _digests(folded: str, account: Account | None, origin: Origin, keys: NodeKeys) -> tuple[bytes, bytes | None]:

@@ -9,7 +9,18 @@ from sqlalchemy.orm import Session
 
 from examapp.audit.models import AuditChain, AuditDetails, AuditEvent
 from examapp.audit.rules import broken_head, stored_event
-from examapp.integrity.chain import SCOPE_CREATED, SYSTEM_SCOPE, Broken, Ok, StoredEvent, genesis_prev, verify
+from examapp.core.errors import NotFound
+from examapp.core.i18n import N_
+from examapp.integrity.chain import (
+    SCOPE_CREATED,
+    SYSTEM_SCOPE,
+    Broken,
+    Ok,
+    StoredEvent,
+    genesis_prev,
+    is_genuine,
+    verify,
+)
 from examapp.integrity.errors import CanonicalError
 from examapp.integrity.keys import NodeKeys
 
@@ -50,6 +61,29 @@ def list_events(session: Session, scope: str, *, before: int | None = None, limi
     if before is not None:
         query = query.where(AuditEvent.number < before)
     return [EventRow(event, details) for event, details in session.execute(query)]
+
+
+def find_event(session: Session, scope: str, number: int) -> AuditEvent:
+    """Return one event; raise NotFound when there is none."""
+    event = session.get(AuditEvent, (scope, number))
+    if event is None:
+        raise NotFound(
+            "event_unknown", N_("Nhật ký %(scope)s không có sự kiện số %(number)s."), scope=scope, number=number
+        )
+    return event
+
+
+def genuine_events(session: Session, scope: str, action: str, keys: NodeKeys) -> list[StoredEvent]:
+    """Return the scope's events of one action that this node wrote, oldest first; what was altered is left out."""
+    rows = session.execute(
+        select(AuditEvent, AuditDetails)
+        .outerjoin(AuditDetails, (AuditDetails.scope == AuditEvent.scope) & (AuditDetails.number == AuditEvent.number))
+        .where(AuditEvent.scope == scope, AuditEvent.action == action)
+        .order_by(AuditEvent.number)
+        .execution_options(populate_existing=True)
+    )
+    found = [stored_event(event, details) for event, details in rows]
+    return [stored for stored in found if is_genuine(stored, keys.audit_key)]
 
 
 def verify_chains(session: Session, keys: NodeKeys) -> dict[str, Ok | Broken]:

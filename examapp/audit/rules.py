@@ -42,6 +42,7 @@ ACTIONS: dict[str, str] = {
     "delivery.answers_sealed": N_("Niêm phong bài làm"),
     "delivery.attempt_transferred": N_("Chuyển máy"),
     "delivery.attempt_voided": N_("Hủy bài"),
+    "delivery.draw_restarted": N_("Rút đề lại"),
     "delivery.keys_opened": N_("Mở đáp án"),
     "delivery.marked": N_("Chấm bài"),
     "delivery.papers_drawn": N_("Rút đề cho từng thí sinh"),
@@ -51,6 +52,7 @@ ACTIONS: dict[str, str] = {
     "papers.blueprint_locked": N_("Khóa ma trận đề"),
     "papers.blueprint_set": N_("Lập ma trận đề"),
     "results.list_made": N_("Lập danh sách kết quả"),
+    "results.list_refused": N_("Không lập danh sách vì kết quả bị sửa"),
     "role.granted": N_("Giao vai trò"),
     "role.revoked": N_("Thu hồi vai trò"),
     "scope.created": N_("Bắt đầu một nhật ký"),
@@ -96,6 +98,7 @@ _LABELS: dict[str, str] = {
     "mode": N_("Loại"),
     "name": N_("Họ và tên"),
     "number": N_("Số báo danh"),
+    "numbers": N_("Số báo danh"),
     "opens_at": N_("Mở đề từ"),
     "papers_root": N_("Gốc các đề đã rút"),
     "pass_share": N_("Mức đạt"),
@@ -111,13 +114,16 @@ _LABELS: dict[str, str] = {
     "refused": N_("Số dòng bị loại"),
     "role": N_("Vai trò"),
     "root": N_("Gốc"),
+    "roots_hold": N_("Gốc và gói đề đúng như lúc ký"),
     "rows": N_("Số dòng"),
+    "rows_out_of_time": N_("Lượt lưu ngoài giờ đã quyết định"),
     "scope_id": N_("Mã phạm vi"),
     "scope_type": N_("Phạm vi"),
     "seats": N_("Số chỗ"),
     "shares_questions_with": N_("Dùng chung câu hỏi với"),
     "starts_at": N_("Giờ bắt đầu"),
     "superseded": N_("Lần đóng gói bị thay"),
+    "times_differing": N_("Giờ làm bài khác quyết định"),
     "voided": N_("Bài bị hủy"),
     "witnesses": N_("Người chứng kiến"),
 }
@@ -204,6 +210,8 @@ def _shown(key: str, value: Any, moment: Callable[[datetime], str]) -> str:
         return ", ".join(_shown(key, one, moment) for one in value)
     if isinstance(value, dict) and set(value) == {"before", "after"}:
         return f"{_shown(key, value['before'], moment)} → {_shown(key, value['after'], moment)}"
+    if isinstance(value, dict) and set(value) == {"number", "count"}:
+        return f"{value['number']} ({value['count']})"
     if isinstance(value, str) and _MOMENT.fullmatch(value):
         return moment(datetime.fromisoformat(value))
     if isinstance(value, str):

@@ -17,6 +17,8 @@ from sqlalchemy.orm import Session
 from examapp.access.actor import SYSTEM, Actor
 from examapp.audit.models import AuditChain, AuditDetails, AuditEvent
 from examapp.audit.rules import composed
+from examapp.core.errors import Conflict, Invalid
+from examapp.core.i18n import N_
 from examapp.integrity import chain
 from examapp.integrity.canonical import b64u, jcs
 from examapp.integrity.chain import SYSTEM_SCOPE
@@ -71,12 +73,18 @@ def record(
 
 
 def erase_details(session: Session, event: AuditEvent, *, reason: str, actor: Actor, now: datetime) -> None:
-    """Delete the salt and details of an event, for the law on personal data; the event itself and its chain stay."""
-    subject = f"{event.scope}#{event.number}"
-    record(session, SYSTEM_SCOPE, "details.erased", subject, {"reason": reason}, actor=actor, now=now)
+    """Delete the salt and details of an event, for the law on personal data; the event itself and its chain stay.
+
+    Raises Invalid without a reason and Conflict when the event has no details any more.
+    """
+    if not reason.strip():
+        raise Invalid("reason_missing", N_("Ghi lý do xóa chi tiết; lý do vào nhật ký hệ thống."))
     details = session.get(AuditDetails, (event.scope, event.number))
-    if details is not None:
-        session.delete(details)
+    if details is None:
+        raise Conflict("erased_already", N_("Chi tiết của sự kiện này đã được xóa."))
+    subject = f"{event.scope}#{event.number}"
+    record(session, SYSTEM_SCOPE, "details.erased", subject, {"reason": reason.strip()}, actor=actor, now=now)
+    session.delete(details)
 
 
 def _store(session: Session, event: chain.Event, salt: bytes, details: str, keys: NodeKeys) -> AuditEvent:

@@ -14,7 +14,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import text
+from sqlalchemy import exists, inspect, make_url, select, table, text
 
 import examapp
 from examapp.core.db import engine_for
@@ -53,6 +53,23 @@ def current_revision(url: str) -> str | None:
     try:
         with engine.connect() as connection:
             return MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
+
+
+def database_name(url: str) -> str:
+    """Return the name of the database at this address."""
+    return make_url(url).database or ""
+
+
+def holds_rows(url: str) -> bool:
+    """Say whether any table has a row: the queue's own and the number of the last migration do not count."""
+    engine = engine_for(url)
+    try:
+        with engine.connect() as connection:
+            names = inspect(connection).get_table_names()
+            kept = [name for name in names if name != "alembic_version" and not name.startswith("procrastinate_")]
+            return any(connection.scalar(select(exists(select(1).select_from(table(name))))) for name in kept)
     finally:
         engine.dispose()
 

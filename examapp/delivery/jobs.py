@@ -15,19 +15,25 @@ from examapp.core.errors import Conflict
 from examapp.core.jobs import JobRun, every, job
 from examapp.delivery.models import Attempt, ClosedBy, SignInFailure
 from examapp.delivery.queries import FAILURE_WINDOW, unsealed_sittings
+from examapp.delivery.services.draw import DRAW_PAPERS
 from examapp.delivery.services.prepare import prepare_attempts
 from examapp.delivery.services.seal import seal_sitting
 
-logger = logging.getLogger(__name__)
+__all__ = ["DRAW_PAPERS", "draw_papers", "forget_failures", "seal_overdue"]
 
-DRAW_PAPERS = "delivery.draw_papers"
+logger = logging.getLogger(__name__)
 
 
 @job(DRAW_PAPERS)
 def draw_papers(run: JobRun, *, sitting_id: str) -> dict[str, Any]:
     """Draw and seal the paper of everybody on the roster."""
     made = prepare_attempts(
-        run.session, UUID(sitting_id), keys=run.keys, random_bytes=secrets.token_bytes, now=run.clock.now()
+        run.session,
+        UUID(sitting_id),
+        keys=run.keys,
+        random_bytes=secrets.token_bytes,
+        now=run.clock.now(),
+        progress=run.progress,
     )
     return {"attempts": made}
 

@@ -171,7 +171,7 @@ class SittingRoot(Base):
     kind: Mapped[RootKind] = mapped_column(primary_key=True)
     root: Mapped[bytes]
     leaves: Mapped[int]
-    #: of R1: the sorted leaf hashes one after the other, so that a leaf that differs can be named and the rest proved
+    #: the sorted leaf hashes one after the other, so that a leaf that differs can be named and the rest proved
     leaf_hashes: Mapped[bytes | None]
     at: Mapped[datetime]
     signature: Mapped[bytes]

@@ -96,7 +96,7 @@ def _sign_in_page(number: str, error: str | None) -> str:
     )
 
 
-_STATUS = {"wrong_code": 401, "slow_down": 429, "other_machine": 409, "tries_used": 409}
+_STATUS = {"wrong_code": 401, "slow_down": 429, "other_machine": 409, "tries_used": 409, "drawing": 409}
 
 
 @bp.get("/")

@@ -15,11 +15,14 @@ from examapp.core.db import db
 from examapp.core.errors import Invalid, ServiceError
 from examapp.core.i18n import N_
 from examapp.delivery.forms import KeyCodeForm, SealForm, TransferForm
-from examapp.delivery.models import Attempt
+from examapp.delivery.models import Attempt, RootKind
 from examapp.delivery.queries import count_live, find_attempt, live_list, result_roots, voided_numbers
 from examapp.delivery.rules import start_margin
+from examapp.delivery.services.draw import draw_again as restart_draw
+from examapp.delivery.services.draw import draw_progress
 from examapp.delivery.services.mark import open_keys_and_mark
 from examapp.delivery.services.seal import seal_sitting
+from examapp.delivery.services.sealed import sealed_findings
 from examapp.delivery.services.transfer import transfer_attempt
 from examapp.sittings.forms import FreezeForm, OpenForm, PublicValueForm
 from examapp.sittings.freeze import freeze_sitting
@@ -119,6 +122,18 @@ def open_sitting(sitting_id: UUID) -> Answer:
     return done(translate(N_("Đã mở đề. Máy chủ đang rút đề cho từng thí sinh.")), _PAGE, sitting_id=sitting_id)
 
 
+@bp.post("/<uuid:sitting_id>/rut-lai")
+@requires(Permission.EXAM_SITTING_OPEN)
+def draw_again(sitting_id: UUID) -> Answer:
+    """Start the draw again after it has failed."""
+    load(find_sitting, sitting_id)
+    try:
+        restart_draw(db.session(), sitting_id, actor=g.actor, now=g.now)
+    except ServiceError as error:
+        return _refused(sitting_id, error)
+    return done(translate(N_("Máy chủ đang rút đề lại.")), _PAGE, sitting_id=sitting_id)
+
+
 @bp.route("/<uuid:sitting_id>/chuyen-may/<uuid:attempt_id>", methods=["GET", "POST"])
 @requires(Permission.EXAM_MACHINE_TRANSFER)
 def transfer(sitting_id: UUID, attempt_id: UUID) -> Answer:
@@ -196,15 +211,20 @@ def _refused(sitting_id: UUID, error: ServiceError, **form: PageForm) -> tuple[s
 def _page(sitting: Sitting, refusal: str | None = None, **form: PageForm) -> str:
     package = active_package(db.session(), sitting.id)
     rows = live_list(db.session(), sitting.id, g.now)
+    roots = result_roots(db.session(), sitting.id)
+    is_sealed = sitting.mode is SittingMode.PROGRAMMED and sitting.state in (SittingState.SEALED, SittingState.MARKED)
     return render(
         "delivery_staff/show_sitting.html",
         sitting=sitting,
         package=package,
         opening=opening_of(db.session(), package.id) if package else None,
-        roots=result_roots(db.session(), sitting.id),
+        roots=roots,
+        r1=roots.get(RootKind.ANSWERS),
+        sealed=sealed_findings(db.session(), sitting.id, site().keys) if is_sealed else None,
         rows=rows,
         counts=count_live(rows),
         states=list(SittingState),
+        drawing=draw_progress(db.session(), sitting.id) if sitting.state is SittingState.OPENING else None,
         now=g.now,
         margin=start_margin(sitting.starts_at, sitting.exam_test.minutes, g.now),
         refusal=refusal,
@@ -212,6 +232,7 @@ def _page(sitting: Sitting, refusal: str | None = None, **form: PageForm) -> str
             "freeze": FreezeForm(),
             "public_value": PublicValueForm(),
             "open": OpenForm(),
+            "draw": PageForm(),
             "seal": SealForm(),
             "key_code": KeyCodeForm(),
         }

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
+from examapp.integrity.canonical import parse_utc
 from question_bank.assembly.draw import DrawnItem
 
 #: saves in flight when time runs out still count (protocols §5)
@@ -56,6 +57,50 @@ class AttemptFacts:
     closed_at: datetime | None
     #: last time the server heard from the page, if ever
     seen_at: datetime | None
+
+
+class ReceivedRow(Protocol):
+    """What a stored row says of its own time."""
+
+    @property
+    def received_at(self) -> datetime:
+        """Return when the server received it."""
+
+    @property
+    def late(self) -> bool:
+        """Say whether it counts because of an outage."""
+
+
+@dataclass(frozen=True)
+class DecidedTimes:
+    """The time of one candidate as it was decided before the sitting."""
+
+    starts_at: datetime
+    closes_at: datetime
+    minutes: int
+    extra_minutes: int
+    grace_seconds: int
+
+    def allow(self, row: ReceivedRow) -> bool:
+        """Say whether a row that counts was received when it could: late ones within the grace, others in time."""
+        after = timedelta(seconds=self.grace_seconds) if row.late else NETWORK_SLACK
+        return self.starts_at <= row.received_at <= self.closes_at + after
+
+
+def decided_times(core: Mapping[str, Any]) -> dict[str, DecidedTimes]:
+    """Return everybody's times by candidate number, from the readable part of a programmed sitting's package."""
+    starts_at, grace = parse_utc(core["sitting"]["starts_at"]), core["sitting"]["grace_seconds"]
+    minutes = core["test"]["minutes"]
+    return {
+        entry["number"]: DecidedTimes(
+            starts_at,
+            starts_at + timedelta(minutes=minutes + entry["extra_minutes"]),
+            minutes,
+            entry["extra_minutes"],
+            grace,
+        )
+        for entry in core["roster"]
+    }
 
 
 @dataclass(frozen=True)

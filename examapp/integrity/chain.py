@@ -13,6 +13,7 @@ from typing import Any
 
 from examapp.core.i18n import N_
 from examapp.integrity.canonical import MAC, H, b64u, jcs, utc_text
+from examapp.integrity.errors import CanonicalError
 
 VERSION = 1
 SYSTEM_SCOPE = "system"
@@ -176,6 +177,19 @@ def _fault(scope: str, number: int, stored: StoredEvent, prev: bytes, audit_key:
         return "number"
     if not hmac.compare_digest(event.prev, prev):
         return "prev"
+    return _own_fault(stored, audit_key)
+
+
+def is_genuine(stored: StoredEvent, audit_key: bytes) -> bool:
+    """Say whether this node wrote the event with these details at its place; only `verify` tells what is missing."""
+    try:
+        return _own_fault(stored, audit_key) is None
+    except CanonicalError:  # a text that no node can have hashed
+        return False
+
+
+def _own_fault(stored: StoredEvent, audit_key: bytes | None) -> str | None:
+    event = stored.event
     if not hmac.compare_digest(event_hash(event), stored.hash):
         return "hash"
     if audit_key is not None and not hmac.compare_digest(event_mac(audit_key, stored.hash), stored.mac):

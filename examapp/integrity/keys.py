@@ -52,6 +52,16 @@ class NodeKeys:
         return KDF(self.root, b"", "khaothi/audit-key/v1")
 
     @cached_property
+    def sign_in_name_key(self) -> bytes:
+        """Return the key under which names with wrong passwords are counted."""
+        return KDF(self.root, b"", "khaothi/sign-in-name-key/v1")
+
+    @cached_property
+    def sign_in_place_key(self) -> bytes:
+        """Return the key under which names with wrong passwords are counted for one machine or address."""
+        return KDF(self.root, b"", "khaothi/sign-in-place-key/v1")
+
+    @cached_property
     def slip_key(self) -> bytes:
         """Return the key from which admission codes are re-printed."""
         return KDF(self.root, b"", "khaothi/slip-key/v1")

@@ -1,5 +1,6 @@
 """Pure rules of result lists."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -41,3 +42,12 @@ class ResultRow:
 def passes(correct: int, total: int, pass_share: str) -> bool:
     """Say whether so many right answers reach the share, exactly: no rounding ever decides a career."""
     return Fraction(correct, total) >= Fraction(pass_share)
+
+
+def differing_numbers(made: Iterable[ResultRow], stored: Iterable[ResultRow]) -> list[str]:
+    """Return the candidate numbers whose rows differ between two lists, or stand in one of them only, in order."""
+    rows: dict[str, tuple[list[ResultRow], list[ResultRow]]] = {}
+    for side, given in enumerate((made, stored)):
+        for row in given:
+            rows.setdefault(row.number, ([], []))[side].append(row)
+    return sorted(number for number, (one, other) in rows.items() if one != other)

@@ -10,14 +10,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from examapp.access.policy import Reach
+from examapp.candidates.models import Candidate
 from examapp.core.errors import Conflict
 from examapp.core.i18n import N_
 from examapp.exams.models import Exam, ExamTest
 from examapp.integrity.canonical import H, b64u_decode, enc, jcs
+from examapp.integrity.errors import IntegrityError
 from examapp.integrity.keys import NodeKeys
-from examapp.integrity.package import open_with_cek, read_core
+from examapp.integrity.package import OpenedCore, open_with_cek, read_core
 from examapp.integrity.sealing import unwrap_key
-from examapp.sittings.models import Opening, Package, Sitting, full_code
+from examapp.sittings.models import Opening, Package, Room, Seat, Sitting, SittingState, full_code
 from question_bank.assembly.draw import DrawCell, DrawSpec, OptionLayout, draw_seed
 
 
@@ -90,6 +92,24 @@ def sitting_codes(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
     return {sitting_id: full_code(exam, code) for sitting_id, exam, code in rows}
 
 
+def lock_while_opening(session: Session, sitting_id: UUID) -> bool:
+    """Say whether the paper is open and the draw not done; the sitting then stays so until the transaction ends."""
+    state = session.scalar(select(Sitting.state).where(Sitting.id == sitting_id).with_for_update())
+    return state is SittingState.OPENING
+
+
+def slips_being_drawn(session: Session, number: str) -> list[tuple[UUID, int]]:
+    """Return exam and issue of the slips of whoever has this number in a sitting whose papers are being drawn."""
+    rows = session.execute(
+        select(Candidate.exam_id, Candidate.code_issue)
+        .join(Seat, Seat.candidate_id == Candidate.id)
+        .join(Room, Room.id == Seat.room_id)
+        .join(Sitting, Sitting.id == Room.sitting_id)
+        .where(Candidate.number == number, Candidate.withdrawn_at.is_(None), Sitting.state == SittingState.OPENING)
+    )
+    return [(exam_id, issue) for exam_id, issue in rows]
+
+
 def active_package(session: Session, sitting_id: UUID) -> Package | None:
     """Return the package in force, or None before the first freeze."""
     return session.scalar(select(Package).where(Package.sitting_id == sitting_id, Package.superseded_at.is_(None)))
@@ -146,6 +166,18 @@ def opened_package(session: Session, sitting_id: UUID, keys: NodeKeys) -> Opened
         spec=read_draw_spec(core.core),
         key=key,
     )
+
+
+def frozen_core(session: Session, sitting_id: UUID, keys: NodeKeys) -> OpenedCore | None:
+    """Return the readable part of the package in force; None without one, and when it is not as this node signed it."""
+    package = active_package(session, sitting_id)
+    if package is None:
+        return None
+    try:
+        core = read_core(package.content, verify_key=keys.node_pub)
+    except IntegrityError:
+        return None
+    return core if core.core["sitting"]["id"] == str(sitting_id) else None
 
 
 def package_content(session: Session, package_id: UUID) -> bytes:

@@ -113,6 +113,8 @@ def test_tokens_that_are_not_this_pages(machine: BrowserContext, server: Server,
     give(machine, server, attempt=signed(sitting=other.id))
     for path in ("state", "sealed", "result"):
         assert machine.request.get(f"/thi/api/{path}").status == 401
+    assert save(machine, answer(2)).json()["code"] == "signed_out"
+    assert machine.request.post("/thi/api/key", headers=PAGE, data="{}").status == 401
     body = json.dumps({"writer_id": "A" * 22})
     assert machine.request.post("/thi/api/lease", headers=PAGE, data=body).status == 401
 

@@ -139,7 +139,8 @@ def _open_keys(page: Page, sitting: Sitting, wrong_code: str, key_code: str) -> 
     for code in ("", mistyped, wrong_code):
         page.get_by_label("Mã đáp án").fill(code)
         page.get_by_role("button", name="Mở đáp án và chấm").click()
-        expect(page.get_by_role("alert")).to_be_visible()
+        # the refusal comes before the notes on the times, which this test has moved past the package
+        expect(page.get_by_role("alert").first).to_contain_text(re.compile("[Mm]ã"))
         stands_at(page, "Niêm phong")
         assert sitting.roots == ["R1"]
         assert sitting.attempt(next(iter(sitting.codes))).correct is None

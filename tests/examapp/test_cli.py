@@ -6,7 +6,7 @@ import pytest
 
 from examapp import cli
 from examapp.core import postgres_programs
-from examapp.core.schema import current_revision
+from examapp.core.schema import current_revision, database_name, holds_rows
 from tests.conftest import CommittedDatabase
 
 SECRETS = {"SECRET_KEY": "s" * 40, "NODE_ROOT": "0a" * 32}
@@ -49,6 +49,55 @@ def test_migrations_go_back_and_forth(installation: Path, capsys: pytest.Capture
     assert "→ 0009" in capsys.readouterr().out
     assert cli.main(["migrate"]) == cli.OK
     assert "0009 →" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("flags", "typed", "goes"),
+    [
+        pytest.param([], None, False, id="nobody to ask"),
+        pytest.param([], "khac", False, id="another name"),
+        pytest.param([], "its own", True, id="its own name"),
+        pytest.param(["--yes"], None, True, id="said beforehand"),
+    ],
+)
+def test_data_is_dropped_only_when_that_is_confirmed(
+    installation: Path,
+    committed_db: CommittedDatabase,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    flags: list[str],
+    typed: str | None,
+    goes: bool,
+) -> None:
+    cli.main(["account", "create", "thu", "--name", "Nguyễn Thị Thu"])
+    name = database_name(committed_db.url)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: typed is not None)
+    monkeypatch.setattr("builtins.input", lambda _: name if typed == "its own" else typed)
+    assert cli.main(["migrate", "--to", "base", *flags]) == (cli.OK if goes else cli.REFUSED)
+    assert (current_revision(committed_db.url) is None) is goes
+    assert holds_rows(committed_db.url) is not goes
+    assert ("chưa xóa gì" in (err := capsys.readouterr().err)) is (typed == "khac")
+    assert (f"“{name}”" in err and "--yes" in err) is (typed is None and not flags)
+
+
+def test_the_details_of_an_event_are_erased_and_that_is_an_event(
+    installation: Path, committed_db: CommittedDatabase, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli.main(["account", "create", "thu", "--name", "Nguyễn Thị Thu"])
+    erase = ["audit", "erase", "system", "1", "--reason"]
+    assert cli.main([*erase, "  "]) == cli.REFUSED
+    assert cli.main([*erase, "Theo yêu cầu của đương sự"]) == cli.OK
+    assert cli.main([*erase, "một lần nữa"]) == cli.REFUSED
+    assert cli.main(["audit", "erase", "system", "99", "--reason", "x"]) == cli.REFUSED
+    err = capsys.readouterr().err
+    assert "Ghi lý do" in err
+    assert "đã được xóa" in err
+    assert "không có sự kiện số 99" in err
+    assert cli.main(["audit", "verify"]) == cli.OK
+    assert "1 đã xoá chi tiết" in capsys.readouterr().out
+    with committed_db.engine.connect() as connection:
+        last = "SELECT action, subject FROM audit_events WHERE scope = 'system' ORDER BY number DESC LIMIT 1"
+        assert tuple(connection.exec_driver_sql(last).one()) == ("details.erased", "system#1")
 
 
 @pytest.mark.parametrize("step", ["7", "9999"])

@@ -80,5 +80,5 @@ test("times are Vietnamese whatever the zone of the machine", () => {
   assert.equal(dateText("1998-03-09"), "09/03/1998");
   assert.equal(dateText("1998"), "1998");
   assert.deepEqual([42 * 60000 + 18000, 1, 0, -5, 102 * 60000].map(leftText), ["42:18", "00:01", "00:00", "00:00", "1:42:00"]);
-  assert.deepEqual(["1/2", "1/3", "3/4"].map(shareText), ["50 %", "33,3 %", "75 %"]);
+  assert.deepEqual(["1/2", "1/3", "3/4"].map(shareText), ["50\u00a0%", "1/3", "75\u00a0%"]);
 });

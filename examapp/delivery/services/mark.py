@@ -88,6 +88,14 @@ def mark_attempt(opened: OpenedPackage, key: Mapping[str, Any], number: str, ans
     return score_qualifying(rule, count_correct(answers, right), len(right))
 
 
+def mark_leaf(attempt: Attempt) -> bytes:
+    """Return the attempt's leaf in root R2: its mark with the explanation, or that it is void."""
+    void = attempt.voided_at is not None
+    mark = VOID_MARK if void else f"{attempt.correct}/{attempt.items}"
+    explanation = explanation_digest([] if void else attempt.explanation)
+    return result_leaf(attempt.leaf or b"", mark, explanation, attempt.blind)
+
+
 def _mark_all(
     session: Session,
     opened: OpenedPackage,
@@ -106,14 +114,12 @@ def _mark_all(
     leaves = []
     for attempt in attempts:
         if attempt.voided_at is not None:
-            leaves.append(result_leaf(attempt.leaf or b"", VOID_MARK, explanation_digest([]), attempt.blind))
+            leaves.append(mark_leaf(attempt))
             continue
         _check_paper(opened, questions, attempt)
         marked = mark_attempt(opened, key, attempt.candidate_number, final_answers(counted(logs[attempt.id])))
-        explanation = marked.explanation_json()
-        attempt.correct, attempt.marked_at, attempt.explanation = marked.correct, now, explanation
-        mark = f"{marked.correct}/{attempt.items}"
-        leaves.append(result_leaf(attempt.leaf or b"", mark, explanation_digest(explanation), attempt.blind))
+        attempt.correct, attempt.marked_at, attempt.explanation = marked.correct, now, marked.explanation_json()
+        leaves.append(mark_leaf(attempt))
     root_hash = sitting_root(leaves)
     signature = sign_root(keys.signing_key, "R2", opened.sitting_id.bytes, root_hash, leaves=len(leaves))
     root = SittingRoot(
@@ -121,6 +127,7 @@ def _mark_all(
         kind=RootKind.RESULTS,
         root=root_hash,
         leaves=len(leaves),
+        leaf_hashes=b"".join(sorted(leaves)),
         at=now,
         signature=signature,
     )

@@ -1,7 +1,7 @@
 """Make the attempts of an opened sitting: draw every paper, seal it for its candidate, one root over all papers."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -41,19 +41,30 @@ class AttemptsPrepared(Event):
     papers_root: bytes
 
 
+def _unseen(done: int, total: int) -> None:
+    """Tell nobody."""
+
+
 def prepare_attempts(
-    session: Session, sitting_id: UUID, *, keys: NodeKeys, random_bytes: RandomBytes, now: datetime
+    session: Session,
+    sitting_id: UUID,
+    *,
+    keys: NodeKeys,
+    random_bytes: RandomBytes,
+    now: datetime,
+    progress: Callable[[int, int], None] = _unseen,
 ) -> int:
     """Draw and seal a paper for everybody on the roster, absent or not; return how many.
 
-    Harmless when run twice: attempts that exist are left as they are.
+    `progress` is told how many are done of how many. Harmless when run twice: attempts that exist are left as they are.
     """
     opened = opened_package(session, sitting_id, keys)
     present = set(session.scalars(select(Attempt.candidate_number).where(Attempt.sitting_id == sitting_id)))
     roster = [entry for entry in opened.core["roster"] if entry["number"] not in present]
     papers = {entry["number"]: drawn_paper(opened, entry["number"]) for entry in opened.core["roster"]}
     size = padded_size(papers.values())
-    for entry in roster:
+    for done, entry in enumerate(roster):
+        progress(done, len(roster))
         paper = papers[entry["number"]]
         session.add(make_attempt(opened, entry, paper, size, try_number=1, keys=keys, random_bytes=random_bytes))
     digests = [paper_digest(paper_bytes(papers[entry["number"]])) for entry in opened.core["roster"]]

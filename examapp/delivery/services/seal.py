@@ -23,8 +23,11 @@ from examapp.core.i18n import N_
 from examapp.delivery.models import Attempt, ClosedBy, RootKind, SittingRoot
 from examapp.delivery.queries import seal_facts
 from examapp.delivery.rules import may_seal_at
+from examapp.delivery.services.times import time_findings
 from examapp.integrity.keys import NodeKeys
 from examapp.integrity.receipts import Leaf, LeafStatus, sign_root, sitting_root
+
+ANSWERS_SEALED = "delivery.answers_sealed"
 
 
 @dataclass(frozen=True)
@@ -78,15 +81,8 @@ def seal_sitting(session: Session, sitting_id: UUID, *, keys: NodeKeys, actor: A
     )
     session.add(sealed)
     details = {"root": root_hash.hex(), "leaves": len(leaves), "receipts_differing": differing}
-    record(
-        session,
-        f"sitting:{sitting_id}",
-        "delivery.answers_sealed",
-        f"sitting:{sitting_id}",
-        details,
-        actor=actor,
-        now=now,
-    )
+    details |= time_findings(session, sitting_id, attempts, rows, keys)
+    record(session, f"sitting:{sitting_id}", ANSWERS_SEALED, f"sitting:{sitting_id}", details, actor=actor, now=now)
     publish(session, AnswersSealed(str(sitting_id)))
     return sealed
 

@@ -1,21 +1,36 @@
-"""Compare what is stored with what root R1 was computed over, attempt by attempt."""
+"""Compare what is stored with what root R1 was computed over, attempt by attempt; tell what the sealing has found."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from examapp.answerlog.log import LogRow, stored_rows, stored_rows_by_attempt
+from examapp.audit.queries import genuine_events
 from examapp.core.errors import Conflict
 from examapp.core.i18n import N_
 from examapp.delivery.models import Attempt, SittingRoot
-from examapp.delivery.services.seal import leaf_of
+from examapp.delivery.services.seal import ANSWERS_SEALED, leaf_of
 from examapp.integrity.errors import IntegrityError
 from examapp.integrity.keys import NodeKeys
 from examapp.integrity.receipts import sitting_root, verify_root
 
 _LEAF_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """What the event of a sitting's sealing says, as the page shows it."""
+
+    #: the event was written by this node and still has its details
+    genuine: bool
+    #: hexadecimal, as it was when the sitting was sealed
+    root: str = ""
+    receipts_differing: Sequence[str] = ()
+    times_differing: Sequence[str] = ()
+    #: rows received outside the decided time, by candidate number
+    rows_out_of_time: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -31,7 +46,7 @@ class Difference:
 def compare(session: Session, attempt: Attempt, sealed: SittingRoot) -> Difference:
     """Compare one attempt and its stored rows with root R1."""
     rows = _readable_rows(session, attempt.id)
-    return _compared(attempt, rows, sealed, _leaves_of(sealed))
+    return _compared(attempt, rows, sealed, leaves_of(sealed))
 
 
 def check_all(
@@ -42,7 +57,7 @@ def check_all(
     Raises Conflict with the candidate's number for one that differs and is not voided, and when R1 itself is not the
     root that was signed, or there are other attempts than were sealed.
     """
-    leaves = _leaves_of(sealed) or frozenset(attempt.leaf for attempt in attempts if attempt.leaf)
+    leaves = leaves_of(sealed) or frozenset(attempt.leaf for attempt in attempts if attempt.leaf)
     signed = verify_root(
         keys.node_pub, sealed.signature, "R1", sealed.sitting_id.bytes, sealed.root, leaves=sealed.leaves
     )
@@ -60,7 +75,28 @@ def check_all(
     return {attempt.id: rows for attempt in counted if (rows := logs[attempt.id]) is not None}
 
 
-def _leaves_of(sealed: SittingRoot) -> frozenset[bytes] | None:
+def sealed_findings(session: Session, sitting_id: UUID, keys: NodeKeys) -> Sealed:
+    """Return what the first sealing of the sitting has found; a root that was made again is not that one."""
+    events = genuine_events(session, f"sitting:{sitting_id}", ANSWERS_SEALED, keys)
+    if not events or events[0].details is None:
+        return Sealed(genuine=False)
+    details = events[0].details.value
+    return Sealed(
+        genuine=True,
+        root=details["root"],
+        receipts_differing=details.get("receipts_differing", []),
+        times_differing=details.get("times_differing", []),
+        rows_out_of_time={one["number"]: one["count"] for one in details.get("rows_out_of_time", [])},
+    )
+
+
+def differing_attempts(session: Session, attempts: Sequence[Attempt], sealed: SittingRoot) -> set[UUID]:
+    """Return which of the attempts, or their stored rows, are not what R1 was computed over."""
+    leaves, logs = leaves_of(sealed), _logs(session, attempts)
+    return {one.id for one in attempts if _compared(one, logs[one.id], sealed, leaves).differs}
+
+
+def leaves_of(sealed: SittingRoot) -> frozenset[bytes] | None:
     """Return the leaves kept beside the root; None for a root that was made before leaves were kept."""
     kept = sealed.leaf_hashes
     if kept is None:

@@ -16,12 +16,12 @@ from examapp.delivery.queries import count_failures, count_failures_of_address, 
 from examapp.delivery.services.events import add_event
 from examapp.delivery.services.locks import locked_attempt
 from examapp.delivery.services.prepare import drawn_paper, make_attempt
-from examapp.integrity.admission import code_hmac, normalize_code
+from examapp.integrity.admission import admission_code, code_hmac, normalize_code
 from examapp.integrity.attempt_paper import blob_size
 from examapp.integrity.errors import IntegrityError
 from examapp.integrity.keys import NodeKeys
 from examapp.integrity.sealing import RandomBytes
-from examapp.sittings.queries import opened_package
+from examapp.sittings.queries import opened_package, slips_being_drawn
 
 _CODE_LENGTH = 12
 #: each try of a rehearsal stores a sealed paper; an installation may say otherwise (REHEARSAL_TRIES)
@@ -70,8 +70,9 @@ def open_attempt(
     """Return the attempt that number and code open, bound to this machine.
 
     A rehearsal starts here, and starts anew when the last try is over, `most_tries` times. Raises Invalid for a form
-    slip, Conflict `other_machine` when the attempt lives elsewhere and `tries_used` when no try is left. For a code
-    that does not fit, raises WrongCode, or Conflict `slow_down` when too many came before it.
+    slip, Conflict `other_machine` when the attempt lives elsewhere, `tries_used` when no try is left, and `drawing`
+    while there is no paper yet. For a code that does not fit, raises WrongCode, or Conflict `slow_down` when too many
+    came before it.
 
     Only wrong codes wait. If the right one had to, a neighbour behind the same address could keep a candidate out for
     as long as he liked. Nor does it need to: a code has 60 random bits. A guesser who ignores every wait has as many
@@ -82,6 +83,8 @@ def open_attempt(
     of_number = find_attempts(session, number)
     known = [a for a in of_number if hmac.compare_digest(a.code_hmac, expected)]
     attempt = min(known, key=lambda a: _turn(a, now), default=None)
+    if attempt is None:
+        _refuse_before_the_draw(session, number, code, keys)
     if attempt is None or attempt.voided_at is not None:
         _refuse_the_hasty(session, number, machine.address, now)
         raise WrongCode(number, machine.address, _meant(of_number, now))
@@ -101,6 +104,18 @@ def open_attempt(
             session, attempt, "signed_in", by="candidate", now=now, machine=str(machine.id), address=machine.address
         )
     return attempt
+
+
+def _refuse_before_the_draw(session: Session, number: str, code: str, keys: NodeKeys) -> None:
+    """Raise Conflict `drawing` for the right code of a sitting whose papers are being drawn: it is no wrong code."""
+    for exam_id, issue in slips_being_drawn(session, number):
+        slip = normalize_code(admission_code(keys.slip_key, exam_id.bytes, number, issue))
+        if hmac.compare_digest(slip.encode(), code.encode()):
+            message = N_(
+                "Mã dự thi đúng, nhưng máy chủ chưa rút xong đề của ca thi. Anh/chị ngồi tại chỗ, một phút sau bấm "
+                "“Vào phòng thi” lại; nếu vẫn chưa vào được, giơ tay báo giám thị."
+            )
+            raise Conflict("drawing", message)
 
 
 def _refuse_the_hasty(session: Session, number: str, address: str, now: datetime) -> None:

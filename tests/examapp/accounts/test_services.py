@@ -22,6 +22,7 @@ from examapp.accounts.queries import (
 )
 from examapp.audit.models import AuditEvent
 from examapp.core.errors import Conflict, Invalid, NotAllowed
+from examapp.integrity.canonical import MAC
 from examapp.integrity.keys import NodeKeys
 from tests.cast import ADMINISTRATOR, PASSWORD, SECRETARY, Cast
 
@@ -192,6 +193,14 @@ def test_the_name_typed_is_not_readable_in_the_table(session: Session, now: date
     for digest_of in (services.name_digest, lambda name, keys: services.place_digest(name, place, keys)):
         assert digest_of("mật khẩu của tôi", keys) in counted(session)
         assert digest_of("mật khẩu của tôi", other_node) not in counted(session)
+
+
+def test_names_are_counted_under_keys_of_their_own_use(keys: NodeKeys) -> None:
+    place = HERE.address.encode()
+    assert services.name_digest("x", keys) == MAC(keys.sign_in_name_key, "khaothi/sign-in-name/v1", "x")
+    assert services.place_digest("x", place, keys) == MAC(
+        keys.sign_in_place_key, "khaothi/sign-in-place/v1", "x", place
+    )
 
 
 def test_a_disabled_account_has_no_session_and_opens_none(

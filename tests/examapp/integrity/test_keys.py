@@ -17,6 +17,8 @@ def test_every_child_is_different() -> None:
         keys.wrap_key(b"s" * 16),
         keys.release_key(b"s" * 16),
         keys.audit_key,
+        keys.sign_in_name_key,
+        keys.sign_in_place_key,
         keys.slip_key,
         keys.code_pepper,
         keys.machine_key,

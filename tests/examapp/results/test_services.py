@@ -1,55 +1,21 @@
 """The result list: after marking, once, as a fixed text with a digest; never of a rehearsal."""
 
-from datetime import datetime, timedelta
-from secrets import token_bytes
+from datetime import datetime
 
 import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from examapp.access.actor import SYSTEM
-from examapp.core import events
 from examapp.core.errors import Conflict
 from examapp.delivery.models import Attempt
-from examapp.delivery.services.mark import open_keys_and_mark
-from examapp.delivery.services.seal import seal_sitting
 from examapp.integrity.canonical import H
 from examapp.integrity.keys import NodeKeys
 from examapp.results.queries import marked_rows, result_list_of
 from examapp.results.services import make_result_list, read_result_list
-from examapp.sittings.models import Sitting, SittingMode, SittingState
-from examapp.wiring import connect_events
-from tests.factories import Opened, make_line, open_line
-
-
-@pytest.fixture(autouse=True)
-def wired(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the features listen to each other as they do in the running program."""
-    monkeypatch.setattr(events, "_listeners", {})
-    connect_events()
-
-
-def marked(session: Session, keys: NodeKeys, now: datetime, correct: dict[str, int], *, per_cell: int = 15) -> Sitting:
-    """Return a marked sitting of 60 questions whose candidates have exactly so many right answers."""
-    import_lines = None if per_cell == 2 else _lines(per_cell)
-    line = make_line(session, now, candidates=len(correct), lines=import_lines, per_cell=per_cell)
-    opened: Opened = open_line(session, line, keys, now, random_bytes=token_bytes)
-    end = now + timedelta(hours=2)
-    seal_sitting(session, line.sitting.id, keys=keys, actor=SYSTEM, now=end)
-    session.flush()
-    open_keys_and_mark(session, line.sitting.id, opened.frozen.key_code, keys=keys, actor=SYSTEM, now=end)
-    session.flush()
-    for number, count in correct.items():
-        session.execute(update(Attempt).where(Attempt.candidate_number == number).values(correct=count, lease=1))
-    session.expire_all()
-    return line.sitting
-
-
-def _lines(per_cell: int) -> bytes:
-    line = '{{"kind":"single_choice","topic":"{}","level":"{}","stem":"Câu {}?","options":["a","b"],"key":"A"}}'
-    cells = [(topic, level) for topic in ("HIEN", "DAO") for level in ("recall", "application")]
-    rows = [line.format(*cells[number % 4], number) for number in range(12 * per_cell)]
-    return "\n".join(rows).encode()
+from examapp.sittings.models import SittingMode, SittingState
+from tests.examapp.results.conftest import marked
+from tests.factories import make_line
 
 
 def test_half_of_sixty_passes_and_one_less_does_not(session: Session, keys: NodeKeys, now: datetime) -> None:

@@ -48,6 +48,7 @@ def test_things_have_the_names_of_the_other_pages(day: Day) -> None:
     page = browser.open(f"/nhat-ky/?scope={scope}")
     chosen = next(one for one in page.all("option") if "selected" in one.attributes)
     assert chosen.text.startswith("Ca thi KT26 · CA6 (")
+    assert page.heading == "Nhật ký: Ca thi KT26 · CA6", "a printed page says whose log it is"
     assert "Chấm bàidelivery.marked" in page.text
     assert f"Ca thi KT26 · CA6{scope}" in page.text
     assert "Số bài làm3" in page.text

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, text
 
-from examapp.delivery.models import Attempt
+from examapp.delivery.models import AnswerSave, Attempt
 from tests.cast import (
     ADMINISTRATOR,
     AUTHOR,
@@ -174,3 +174,23 @@ def _deeds(day: Day, page: Page, at: At) -> set[str]:
 
 def _row(page: Page, number: str) -> str:
     return next(row.text for row in page.all("tr") if f"{number}" in row.text)
+
+
+def test_what_the_sealing_has_found_is_told(day: Day) -> None:
+    path = day.path(At.READY)
+    day.session.execute(text("UPDATE attempts SET extra_minutes = 30 WHERE candidate_number = '0002'"))
+    attempt = day.attempt("0003")
+    day.clock.moment = NOW + timedelta(hours=2)
+    late = {"kind": 1, "item": 0, "response": "1", "client_ms": 1, "received_at": day.clock.moment}
+    day.session.add(AnswerSave(attempt_id=attempt.id, lease=1, seq=1, **late))
+    day.session.commit()
+    browser = day.browser(CHAIR)
+    page = browser.submit(browser.open(path), f"{path}/niem-phong", confirm="y")
+    assert "Giờ làm bài của số báo danh 0002 khác với các quyết định đã ghi" in page.text
+    assert "Số báo danh (số lượt): 0003 (1)." in page.text
+    assert "1 lượt ngoài giờ" in page.text
+    assert "Giờ làm bài của số báo danh" not in browser.open(day.path(At.SEALED)).text
+    day.session.execute(text("ALTER TABLE audit_details DISABLE TRIGGER USER"))
+    day.session.execute(text("UPDATE audit_details SET details = '{}'"))
+    day.session.commit()
+    assert "Không đọc được sự kiện niêm phong trong nhật ký" in browser.open(path).text

@@ -1,6 +1,6 @@
 """The result list is made once, with its digest, and is then what was fixed."""
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from examapp.results.models import ResultList
 from tests.cast import CHAIR, COORDINATOR, INVIGILATOR, SECRETARY, STRANGER
@@ -61,3 +61,18 @@ def test_only_the_chair_may(day: Day) -> None:
     token = csrf_token(browser.open("/").html)
     assert browser.client.put(day.path(At.MARKED, DEED), data={"csrf_token": token}).status_code == 405
     assert lists(day) == 0
+
+
+def test_a_mark_changed_in_the_database_makes_no_list_and_is_told(day: Day) -> None:
+    browser = day.browser(CHAIR)
+    path = day.path(At.MARKED, DEED)
+    page = browser.open(path)
+    day.session.execute(text("UPDATE attempts SET correct = 7 WHERE candidate_number = '0015'"))
+    day.session.commit()
+    refused = browser.submit(page, path, status=409, confirm="y")
+    assert "của số báo danh 0015 không khớp gốc R2" in refused.text
+    assert lists(day) == 0
+    assert day.events(At.MARKED)[-1] == ("results.list_refused", '{"numbers":["0015"],"roots_hold":true}')
+    shown = browser.open(path)
+    assert "của số báo danh 0015 không khớp gốc R2" in shown.text
+    assert not [form for form in shown.forms() if form.action == path]

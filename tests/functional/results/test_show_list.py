@@ -1,6 +1,7 @@
 """The result page: before the list it shows what the list would be, afterwards exactly what was fixed."""
 
 import pytest
+from sqlalchemy import text
 
 from tests.cast import CHAIR, COORDINATOR, INVIGILATOR, SECRETARY, SITE_CHAIR, STRANGER, Person
 from tests.functional.exam_day import NEIGHBOUR, At, Day
@@ -62,3 +63,20 @@ def test_it_speaks_english(day: Day) -> None:
     page = day.browser(CHAIR).open(day.path(At.MARKED, "/ket-qua?lang=en"))
     assert page.all("html")[0].attributes["lang"] == "en"
     assert [outcome for _, _, outcome in rows(page)] != [outcome for _, _, outcome in ROWS]
+
+
+def test_a_list_changed_in_the_database_says_so(day: Day) -> None:
+    browser = day.browser(CHAIR)
+    path = day.path(At.MARKED, "/ket-qua")
+    browser.submit(browser.open(path), path, confirm="y")
+    change = "UPDATE result_lists SET content = replace(content, :before, :after)"
+    day.session.execute(text(change), {"before": '"correct":3', "after": '"correct":7'})
+    day.session.commit()
+    page = browser.open(path)
+    assert "Danh sách này không phải danh sách mà nhật ký ghi lúc lập" in page.text
+    assert "Dòng khác với kết quả đang lưu" in page.text
+    assert "Danh sách lập lúc" not in page.text
+    for content in ("x", "[]", "[1]", '[{"number":[]}]'):
+        day.session.execute(text("UPDATE result_lists SET content = :content"), {"content": content})
+        day.session.commit()
+        assert "Danh sách kết quả không còn như lúc lập" in browser.open(path).text

@@ -68,7 +68,7 @@ export function countItems(view, total) {
 }
 
 /** Number rows anew from 1; their times stay as they were and never go back. */
-export function renumber(rows) {
+function renumber(rows) {
   let last = 0;
   return rows.map(([, kind, item, response, time], index) => {
     last = Math.max(last, time);

@@ -6,16 +6,18 @@ const TIMEOUT_MS = 10000;
 /** No reply came: cable out, server away, or too slow. */
 export class NoConnection extends Error {}
 
-export async function request(method, path, body, timeout = TIMEOUT_MS) {
-  const options = { method, cache: "no-store", credentials: "same-origin", signal: AbortSignal.timeout(timeout) };
+export async function request(method, path, body) {
+  const options = { method, cache: "no-store", credentials: "same-origin", signal: AbortSignal.timeout(TIMEOUT_MS) };
   if (body !== undefined) {
     options.headers = { "Content-Type": "application/json" };
     options.body = JSON.stringify(body);
   }
   try {
     const response = await fetch(PREFIX + path, options);
-    const text = await response.text();
-    return { status: response.status, body: parse(text) };
+    const found = parse(await response.text());
+    // What says "200" and is not of this server came from something on the way to it.
+    if (response.status === 200 && !found) throw new Error("not JSON");
+    return { status: response.status, body: found ?? {} };
   } catch (error) {
     throw new NoConnection(String(error));
   }
@@ -23,13 +25,13 @@ export async function request(method, path, body, timeout = TIMEOUT_MS) {
 
 function parse(text) {
   try {
-    return JSON.parse(text) ?? {};
+    return JSON.parse(text);
   } catch {
-    return {};
+    return null;
   }
 }
 
-/** Fetch the sealed paper; `progress(share)` is told how far it is. Returns null when there is none yet. */
+/** Fetch the sealed paper; `progress(share)` is told how far it is. Without one the bytes are null. */
 export async function fetchSealed(progress) {
   try {
     const response = await fetch(`${PREFIX}sealed`, { credentials: "same-origin", signal: AbortSignal.timeout(120000) });

@@ -181,14 +181,11 @@ export class App extends Emitter {
     done.catch(() => this.refresh());
   }
 
-  keepClock() {
-    this.attempt.saveProgress().catch(() => {});
-  }
-
   /** This page must not write any more; another one does, or something is wrong that a person must look at. */
   halt(why) {
     this.stop = why;
     this.sync?.stop();
+    if (why === "elsewhere") this.store.retire();
     this.refresh();
   }
 }

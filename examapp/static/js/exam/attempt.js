@@ -105,7 +105,7 @@ export class Attempt extends Emitter {
       const last = this.rows.at(-1);
       const time = Math.max(this.clock.now(), last ? last[4] : 0);
       const row = [(last ? last[0] : 0) + 1, kind, item, response, time];
-      await this.#keep(row);
+      await this.#keepRow(row);
       this.rows.push(row);
       this.emit("row");
     });
@@ -117,55 +117,43 @@ export class Attempt extends Emitter {
     return done;
   }
 
-  async #keep(row) {
+  async #keepRow(row) {
     try {
-      await this.store.addRows(this.record, [row]);
-      this.storageFails = false;
+      // After a failure the disk lacks rows; one more behind the gap would be of no use.
+      if (!this.storageFails) return await this.store.addRow(this.record, row);
     } catch (error) {
       if (error?.name === "ConstraintError") {
         this.emit("taken");
         throw error;
       }
-      await this.#rebuild([...this.rows, row]);
+      this.store.close();
     }
+    return this.#keepAll([...this.rows, row]);
   }
 
-  /** The database was cleared under the open page: everything is in memory, so write all of it again. */
-  async #rebuild(rows) {
+  /** Everything is in memory, so all of it can be written again, whatever has become of the database. */
+  async #keepAll(rows) {
     try {
-      this.store.close();
-      await this.saveRecord();
-      await this.store.addRows(this.record, rows, { replace: true });
-      await this.saveProgress();
+      if (this.storageFails) this.store.close();
+      await this.store.saveRecord(this.record, this.secret, rows);
       this.storageFails = false;
     } catch {
-      // The row still goes to the server from memory; the page says that this machine cannot keep it.
+      // The rows still go to the server from memory; the page says that this machine cannot keep them.
       this.storageFails = true;
     }
   }
 
-  async saveRecord() {
-    await this.store.saveRecord(this.record, this.secret);
+  /** Save the record and its rows; a machine that cannot keep them is said on the page, not thrown at the caller. */
+  keepRecord() {
+    return this.#inOrder(() => this.#keepAll(this.rows));
   }
 
-  /** Save the record; a machine that cannot keep it is said on the page, not thrown at the caller. */
-  async keepRecord() {
-    try {
-      await this.saveRecord();
-    } catch {
-      this.storageFails = true;
-    }
-  }
-
-  async saveProgress() {
-    await this.store.saveProgress({
-      attempt: this.record.attempt,
-      lease: this.record.lease,
-      ack: this.ack,
-      savedAt: this.savedAt,
-      closesAt: this.state.closes_at,
-      clock: this.clock.snapshot(),
-    });
+  /** Save what the next reply of the server says again anyway: a failure is none. */
+  async keepProgress() {
+    const { record, ack, savedAt, state, clock } = this;
+    const { attempt, lease } = record;
+    const progress = { attempt, lease, ack, savedAt, closesAt: state.closes_at, clock: clock.snapshot() };
+    await this.store.saveProgress(progress).catch(() => {});
   }
 
   /** The server has everything up to `ack`; it may know less than before when it was restored. */
@@ -176,14 +164,14 @@ export class Attempt extends Emitter {
     this.emit("change");
   }
 
-  /** Begin a new lease; `plan(attempt)` gives its base and rows. The old lease's rows stay on disk until the wipe. */
+  /** Begin a lease without rows; `plan(attempt, reply)` gives what to send. The old rows stay on disk until the wipe. */
   beginLease(reply, plan) {
     return this.#inOrder(async () => {
-      const { base, rows } = plan(this);
+      const rows = plan(this, reply);
       Object.assign(this.record, { lease: reply.lease, incarnation: reply.incarnation });
-      this.secret.base = base;
-      Object.assign(this, { rows, ack: reply.ack, sent: reply.ack });
-      await this.#rebuild(rows);
+      this.secret.base = { answers: reply.answers, flags: reply.flags };
+      Object.assign(this, { rows, ack: 0, sent: 0 });
+      await this.#keepAll(rows);
       this.emit("change");
     });
   }

@@ -22,7 +22,6 @@ export class Connection extends Emitter {
     this.failures = 0;
     this.signedOut = false;
     this.trouble = null;
-    this.lastReply = null;
   }
 
   /** Two lost requests, or one while the browser itself says that there is no network. */
@@ -30,10 +29,11 @@ export class Connection extends Emitter {
     return this.failures >= 2 || (this.failures === 1 && !navigator.onLine);
   }
 
-  async send(method, path, body, timeout) {
+  async send(method, path, body) {
+    const asked = performance.now();
     let reply;
     try {
-      reply = await request(method, path, body, timeout);
+      reply = await request(method, path, body);
     } catch (error) {
       if (!(error instanceof NoConnection)) throw error;
       this.failures += 1;
@@ -42,20 +42,19 @@ export class Connection extends Emitter {
     }
     this.failures = 0;
     this.signedOut = reply.status === 401;
-    if (typeof reply.body.now === "number") this.clock.set(reply.body.now);
-    this.lastReply = this.clock.now();
+    if (typeof reply.body.now === "number") this.clock.set(reply.body.now, performance.now() - asked);
     this.emit("change");
     return reply;
   }
 
-  async ask(method, path, body, timeout) {
-    const { status, body: reply } = await this.send(method, path, body, timeout);
+  async ask(method, path, body) {
+    const { status, body: reply } = await this.send(method, path, body);
     if (status !== 200) throw new Refused(status, reply);
     return reply;
   }
 
-  state(timeout) {
-    return this.ask("GET", "state", undefined, timeout);
+  state() {
+    return this.ask("GET", "state");
   }
 
   lease(writerId) {

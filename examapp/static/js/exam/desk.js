@@ -14,7 +14,7 @@ import { makeWaiting } from "./views/waiting.js";
 const TICK_MS = 1000;
 
 /** The name of the view for what the application knows. */
-export function viewName(app, hash) {
+function viewName(app, hash) {
   const { attempt } = app;
   if (app.result) return "result";
   if (app.stop) return app.stop;
@@ -34,7 +34,7 @@ export class Desk {
     this.view = null;
     this.name = null;
     this.left = null;
-    this.wasLost = 0;
+    this.wasLost = false;
     this.queued = false;
     app.on("change", () => this.#later());
     addEventListener("hashchange", () => this.#route(true));
@@ -100,23 +100,31 @@ export class Desk {
   /** Say aloud that the network is back and what it brought, once. */
   #sayReturn() {
     const { attempt, connection } = this.app;
-    if (connection.lost) this.wasLost = Math.max(this.wasLost, attempt.view.waiting.size, 1);
+    if (connection.lost) this.wasLost = true;
     else if (this.wasLost && !attempt.pending.length && attempt.savedAt) {
       announce(t("Đã có mạng lại. Các câu chờ gửi đã lên máy chủ."));
-      this.wasLost = 0;
+      this.wasLost = false;
     }
   }
 
   tick() {
     const { app } = this;
-    if (app.attempt.paper && !app.ended) {
-      const left = app.attempt.state.closes_at - app.clock.now();
-      const minutes = passedThreshold(this.left, left);
-      if (minutes) announce(t("Còn %(minutes)s phút. Bài làm đang được lưu đầy đủ.", { minutes }), { urgent: minutes <= 5 });
-      if (this.left > 0 && left <= 0) announce(t("Hết giờ."), { urgent: true });
-      this.left = left;
-    }
+    if (app.clock.jumped()) app.sync?.hurry();
+    if (app.attempt.paper && !app.attempt.submitted && !app.ended && !app.stop) this.#sayTime();
     this.update();
+  }
+
+  #sayTime() {
+    const { attempt, clock, connection } = this.app;
+    const left = attempt.state.closes_at - clock.now();
+    const minutes = passedThreshold(this.left, left);
+    if (minutes) {
+      const doubt = connection.lost || connection.signedOut || connection.trouble || attempt.storageFails;
+      const saved = doubt ? "" : ` ${t("Bài làm đang được lưu đầy đủ.")}`;
+      announce(t("Còn %(minutes)s phút.", { minutes }) + saved, { urgent: minutes <= 5 });
+    }
+    if (this.left > 0 && left <= 0) announce(t("Hết giờ."), { urgent: true });
+    this.left = left;
   }
 }
 

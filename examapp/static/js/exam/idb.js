@@ -1,40 +1,55 @@
 // IndexedDB as promises. A write is over when its transaction is durable, not when the request succeeded.
+// A store that has got stuck never answers: after a while that is a failure like any other.
 
-export function openDatabase(name, version, upgrade) {
-  return new Promise((resolve, reject) => {
+import { within } from "./pause.js";
+
+/** Opening may wait for a slow disk after a cold start; an answer that was clicked may not wait that long. */
+const OPEN_MS = 15000;
+const WRITE_MS = 5000;
+
+export async function openDatabase(name, version, upgrade) {
+  let given = false;
+  const opening = new Promise((resolve, reject) => {
     const request = indexedDB.open(name, version);
     request.onupgradeneeded = () => upgrade(request.result);
-    request.onsuccess = () => resolve(request.result);
+    // A connection that comes too late belongs to nobody and would block the wipe.
+    request.onsuccess = () => (given ? request.result.close() : resolve(request.result));
     request.onerror = () => reject(request.error);
-    request.onblocked = () => reject(new Error("database is held by another page"));
   });
+  try {
+    return await within(OPEN_MS, opening);
+  } finally {
+    given = true;
+  }
 }
 
 /** Run `deed(stores)` in one strict read-write transaction and wait until it is on disk. */
 export function write(database, names, deed) {
-  return new Promise((resolve, reject) => {
+  const written = new Promise((resolve, reject) => {
     const transaction = database.transaction(names, "readwrite", { durability: "strict" });
     transaction.oncomplete = () => resolve();
     transaction.onerror = (event) => reject(event.target.error);
     transaction.onabort = () => reject(transaction.error ?? new Error("aborted"));
     deed(...names.map((name) => transaction.objectStore(name)));
   });
+  return within(WRITE_MS, written);
 }
 
 export function read(database, name, deed) {
-  return new Promise((resolve, reject) => {
+  const found = new Promise((resolve, reject) => {
     const request = deed(database.transaction(name).objectStore(name));
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
   });
+  return within(OPEN_MS, found);
 }
 
+/** Delete a database; another page that holds it lets go on `versionchange`, or this fails. */
 export function deleteDatabase(name) {
-  return new Promise((resolve, reject) => {
+  const deleted = new Promise((resolve, reject) => {
     const request = indexedDB.deleteDatabase(name);
     request.onsuccess = () => resolve();
     request.onerror = () => reject(request.error);
-    // Another page still holds it; its versionchange handler lets go, then success follows.
-    request.onblocked = () => {};
   });
+  return within(OPEN_MS, deleted);
 }

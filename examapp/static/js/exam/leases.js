@@ -4,57 +4,43 @@ import { rowsForBlanks, rowsForResend } from "./answers.js";
 
 /**
  * What a lease reply means for the local copy.
- * "first": nothing was written here yet. "same": go on. "stale": the server has rows that this disk lost.
- * "resend": the server was restored and may have forgotten rows. "other": another browser has written since.
+ * "same": go on. "other": nothing was written here yet, or another browser has written since. "stale": the server has
+ * rows of this writer that this disk lacks, so their numbers are taken. "resend": the server was restored and may have
+ * forgotten rows; "renew": that, and the numbers are taken.
  */
 export function judgeLease(record, rows, reply) {
-  if (record.lease === 0) return "first";
-  if (reply.incarnation !== record.incarnation) return reply.lease === record.lease ? "renew" : "resend";
-  if (reply.lease !== record.lease) return "other";
-  return reply.ack > rows.length ? "stale" : "same";
+  const own = reply.lease === record.lease;
+  if (record.lease && reply.incarnation !== record.incarnation) return own || reply.ack ? "renew" : "resend";
+  if (own && reply.ack <= rows.length) return "same";
+  return reply.ack ? "stale" : "other";
 }
 
-function baseOf(reply) {
-  return { answers: reply.answers ?? [], flags: reply.flags ?? [] };
+function sendAgain({ secret, rows, clock }) {
+  return rowsForResend(secret.base, rows, clock.now());
 }
 
-/** Take a fresh writer id: the next lease request then opens a new lease. */
-async function freshWriter(attempt) {
+function fillBlanks({ rows, ack }, { answers }) {
+  return rowsForBlanks(rows, ack, answers);
+}
+
+/** Take a fresh writer id, for which the server opens a new lease, and begin that. */
+async function beginFresh(attempt, ask, plan) {
   attempt.record.writerId = crypto.getRandomValues(new Uint8Array(16));
-  await attempt.saveRecord();
+  await attempt.keepRecord();
+  await attempt.beginLease(await ask(attempt.record.writerId), plan);
 }
 
 /** Ask for the lease and bring the local copy in line. `ask(writerId)` returns the reply of the server. */
 export async function settleLease(attempt, ask) {
-  let reply = await ask(attempt.record.writerId);
-  let verdict = judgeLease(attempt.record, attempt.rows, reply);
-  if (verdict === "stale" || verdict === "renew") {
-    await freshWriter(attempt);
-    reply = await ask(attempt.record.writerId);
-    verdict = verdict === "stale" ? "other" : "resend";
-  }
-  if (verdict === "same") {
-    attempt.acknowledge(reply.ack, reply.now);
-  } else if (verdict === "resend") {
-    const plan = ({ secret, rows, clock }) => ({
-      base: baseOf(reply),
-      rows: rowsForResend(secret.base, rows, clock.now()),
-    });
-    await attempt.beginLease(reply, plan);
-  } else {
-    const plan = ({ rows, ack }) => ({ base: baseOf(reply), rows: rowsForBlanks(rows, ack, reply.answers ?? []) });
-    await attempt.beginLease(reply, plan);
-  }
-  return verdict;
+  const reply = await ask(attempt.record.writerId);
+  const verdict = judgeLease(attempt.record, attempt.rows, reply);
+  const plan = verdict === "renew" || verdict === "resend" ? sendAgain : fillBlanks;
+  if (verdict === "same") attempt.acknowledge(reply.ack, reply.now);
+  else if (verdict === "stale" || verdict === "renew") await beginFresh(attempt, ask, plan);
+  else await attempt.beginLease(reply, plan);
 }
 
 /** The server holds other content under one of our numbers: everything goes again under a new lease. */
-export async function startOver(attempt, ask) {
-  await freshWriter(attempt);
-  const reply = await ask(attempt.record.writerId);
-  const plan = ({ secret, rows, clock }) => ({
-    base: baseOf(reply),
-    rows: rowsForResend(secret.base, rows, clock.now()),
-  });
-  await attempt.beginLease(reply, plan);
+export function startOver(attempt, ask) {
+  return beginFresh(attempt, ask, sendAgain);
 }

@@ -5,7 +5,7 @@ import { Desk, showLoading, showMessage } from "./desk.js";
 import { loadLanguage, t } from "./i18n.js";
 import { holdLock } from "./lock.js";
 import { watchOutcome } from "./outcome.js";
-import { spread } from "./pause.js";
+import { pause, spread } from "./pause.js";
 import { loadPrefs } from "./prefs.js";
 import { askPersistence, probeStorage } from "./probes.js";
 
@@ -36,26 +36,22 @@ async function probe(app) {
 
 /** After the end wait for the result; a server that forgot the submission gets everything again. */
 async function follow(app) {
-  while (!app.result) {
-    while (!app.ended && !app.timeOver) await new Promise((resolve) => setTimeout(resolve, 1000));
-    if ((await watchOutcome(app)) === "open") app.reopen();
+  while (!app.result && !app.stop) {
+    if (!app.ended && !app.timeOver) await pause(1000);
+    else if ((await watchOutcome(app)) === "open") app.reopen();
   }
 }
 
 async function run(root, steal) {
   const app = new App();
   app.version = version;
-  const lost = () => {
-    app.halt("elsewhere");
-    app.store.close();
-  };
-  if (!(await holdLock(lost, { steal }))) {
-    showMessage(root, "tab", [t("Làm bài ở thẻ này"), () => run(root, true)]);
+  if (!(await holdLock(() => app.halt("elsewhere"), { steal }))) {
+    showMessage(root, "tab", [t("Làm bài ở thẻ này"), () => start(root, true)]);
     return;
   }
   showLoading(root);
-  app.on("unreachable", () => showMessage(root, "unreachable"));
-  app.on("fault", (error) => report(error));
+  app.on("waiting", (name) => showMessage(root, name));
+  app.on("fault", report);
   await app.open();
   new Desk(app, root).start();
   app.go();
@@ -63,26 +59,30 @@ async function run(root, steal) {
   probe(app);
   follow(app).catch(report);
   // The snapshot lets a reload without network go on with the right time.
-  setInterval(() => app.result || app.stop || app.keepClock(), CLOCK_SAVE_MS);
-  setInterval(() => app.attempt.paper || app.ended || app.refreshState().catch(() => {}), spread(WAITING_STATE_MS));
+  setInterval(() => app.result || app.stop || app.attempt.keepProgress(), CLOCK_SAVE_MS);
+  const quiet = () => app.attempt.paper || app.ended || app.stop;
+  setInterval(() => quiet() || app.refreshState().catch(() => {}), spread(WAITING_STATE_MS));
 }
 
 function report(error) {
   console.error(error);
 }
 
-async function begin() {
-  const root = document.getElementById("app");
-  loadPrefs();
-  await loadLanguage();
-  if (!capable()) return showMessage(root, "insecure");
+async function start(root, steal) {
   try {
-    await run(root, false);
+    await run(root, steal);
   } catch (error) {
     report(error);
     showMessage(root, "fault", [t("Tải lại trang"), () => location.reload()]);
   }
-  return undefined;
+}
+
+async function begin() {
+  const root = document.getElementById("app");
+  loadPrefs();
+  await loadLanguage();
+  if (capable()) await start(root, false);
+  else showMessage(root, "insecure");
 }
 
 begin();

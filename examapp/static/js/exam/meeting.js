@@ -21,6 +21,7 @@ async function restoreOrCreate({ store, clock }, state) {
 
 /** Nothing usable lies on this machine: ask until the server says whose attempt this is. */
 export async function meetFirst(app) {
+  let said = null;
   for (let failures = 1; ; failures += 1) {
     try {
       return await restoreOrCreate(app, await app.connection.state());
@@ -30,7 +31,9 @@ export async function meetFirst(app) {
         return never();
       }
       if (!(error instanceof NoConnection) && !(error instanceof Refused)) throw error;
-      app.emit("unreachable", error);
+      // Said once: the page is not drawn anew under the candidate's hands with every try.
+      const name = error.code === "lease" ? "fenced" : "unreachable";
+      if (name !== said) app.emit("waiting", (said = name));
       await pause(retryDelay(failures, error.body?.retry_ms));
     }
   }

@@ -6,14 +6,17 @@ import { releaseLock } from "./lock.js";
 import { pause, spread } from "./pause.js";
 import { wipeOrigin } from "./wipe.js";
 
+/** The deadline is one instant for the whole room; its pages do not ask in that instant. */
+const FIRST_ASK_MS = 500;
+const FIRST_ASK_SPREAD = 4;
 const BEFORE_END_MS = 45000;
 const AFTER_END_MS = 12000;
 
 /** Ask from time to time until there is a result. Notices a server that was restored and forgot the submission. */
 export async function watchOutcome(app) {
-  for (let first = true; !app.result; first = false) {
+  for (let first = true; !app.result && !app.stop; first = false) {
     const over = app.clock.now() >= app.attempt.state.closes_at;
-    await pause(first ? 500 : spread(over ? AFTER_END_MS : BEFORE_END_MS));
+    await pause(first ? spread(FIRST_ASK_MS, FIRST_ASK_SPREAD) : spread(over ? AFTER_END_MS : BEFORE_END_MS));
     try {
       const state = await app.refreshState();
       if (state.result_available || state.phase === "result") await showResult(app);

@@ -12,7 +12,7 @@ function sendingLong(pending) {
   return sendingSince !== null && performance.now() - sendingSince > SHOW_SENDING_MS;
 }
 
-export function waitingText(count) {
+function waitingText(count) {
   return t("%(count)s câu chờ gửi lên máy chủ", { count });
 }
 

@@ -17,10 +17,11 @@ function hasSealed({ record, state }) {
 /** Download the sealed paper until it lies on this machine, byte for byte what the server announced. */
 export async function loadSealed(app) {
   const { attempt } = app;
-  for (let failures = 0; !hasSealed(attempt) && !app.ended; ) {
+  for (let failures = 0; !hasSealed(attempt) && !app.ended && !app.stop; ) {
     let wait = 0;
     try {
-      if (!attempt.state.sealed_digest) await app.refreshState();
+      // After a failure too: the paper may have been drawn anew since its digest was announced.
+      if (!attempt.state.sealed_digest || failures) await app.refreshState();
       const { status, bytes } = await fetchSealed((share) => app.setProgress(share));
       if (status === 200 && (await isAnnounced(bytes, attempt.state.sealed_digest))) {
         Object.assign(attempt.record, { sealed: bytes.buffer, sealedDigest: attempt.state.sealed_digest });
@@ -44,7 +45,7 @@ async function isAnnounced(bytes, digest) {
 /** Wait for the programmed start, fetch the key and keep it as an object that cannot be exported. */
 export async function obtainKey(app) {
   const { attempt, clock, connection } = app;
-  for (let failures = 0; !attempt.record.paperKey && !app.ended; ) {
+  for (let failures = 0; !attempt.record.paperKey && !app.ended && !app.stop; ) {
     const left = attempt.state.starts_at - (clock.now() ?? -Infinity);
     if (left > 0) {
       await pause(Math.min(left, 1000));
@@ -63,7 +64,8 @@ export async function obtainKey(app) {
       if (status === 425) attempt.state.starts_at = body.starts_at;
       await pause(retryDelay((failures += 1), body.retry_ms));
     } catch (error) {
-      if (!(error instanceof NoConnection)) throw error;
+      // Whatever it is, nobody sits before a page that has given up.
+      if (!(error instanceof NoConnection)) app.emit("fault", error);
       await pause(retryDelay((failures += 1)) / 2);
     }
   }

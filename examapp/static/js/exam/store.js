@@ -18,6 +18,17 @@ function rowPlace(record, seq) {
   return `row/${record.attempt}/${record.lease}/${seq}`;
 }
 
+/** Rows as they are stored, each encrypted for its own place. */
+function lockRows(record, rows) {
+  const { attempt, lease, rowKey } = record;
+  return Promise.all(
+    rows.map(async (row) => {
+      const [seq] = row;
+      return { attempt, lease, seq, bytes: await lockValue(rowKey, row, rowPlace(record, seq)) };
+    }),
+  );
+}
+
 export class Store {
   database = null;
   opening = null;
@@ -42,7 +53,7 @@ export class Store {
 
   /** One connection at a time: a second one that nobody closes would block the wipe. */
   async #ready() {
-    if (this.gone) throw new Error("the attempt was wiped from this machine");
+    if (this.gone) throw new Error("this page keeps nothing any more");
     while (!this.database) {
       this.opening ??= this.#open().finally(() => {
         this.opening = null;
@@ -68,13 +79,19 @@ export class Store {
     return (await read(await this.#ready(), "progress", (store) => store.get(attempt))) ?? null;
   }
 
-  /** Store the record (keys, sealed paper) with `secret` encrypted; makes it the current attempt. */
-  async saveRecord(record, secret) {
-    const box = await lockValue(record.rowKey, secret, `record/${record.attempt}`);
-    const stored = { ...record, box };
-    await write(await this.#ready(), ["attempts", "meta"], (attempts, meta) => {
+  /**
+   * Store the record (keys, sealed paper) with `secret` encrypted and with all `rows` of its lease, as one; makes it the
+   * current attempt.
+   */
+  async saveRecord(record, secret, rows) {
+    const stored = { ...record };
+    const sealed = lockRows(stored, rows);
+    stored.box = await lockValue(record.rowKey, secret, `record/${record.attempt}`);
+    const lines = await sealed;
+    await write(await this.#ready(), ["attempts", "meta", "rows"], (attempts, meta, store) => {
       attempts.put(stored);
-      meta.put(record.attempt, CURRENT);
+      meta.put(stored.attempt, CURRENT);
+      for (const line of lines) store.put(line);
     });
   }
 
@@ -91,25 +108,15 @@ export class Store {
   }
 
   /**
-   * Add rows of the record's lease. `add` refuses a number that exists: a second writer never overwrites. Rows
-   * without their record (the database was cleared and made anew) could not be read again, so that fails too.
+   * Add a row of the record's lease. `add` refuses a number that exists: a second writer never overwrites. A row
+   * without its record (the database was cleared and made anew) could not be read again, so that fails too.
    */
-  async addRows(record, rows, { replace = false } = {}) {
-    const sealed = await Promise.all(
-      rows.map(async (row) => ({
-        attempt: record.attempt,
-        lease: record.lease,
-        seq: row[0],
-        bytes: await lockValue(record.rowKey, row, rowPlace(record, row[0])),
-      })),
-    );
+  async addRow(record, row) {
+    const [line] = await lockRows(record, [row]);
     await write(await this.#ready(), ["rows", "attempts"], (store, attempts) => {
       const known = attempts.count(record.attempt);
       known.onsuccess = () => known.result || known.transaction.abort();
-      for (const item of sealed) {
-        if (replace) store.put(item);
-        else store.add(item);
-      }
+      store.add(line);
     });
   }
 
@@ -120,10 +127,15 @@ export class Store {
     return Promise.all(stored.map((item) => unlockValue(record.rowKey, item.bytes, rowPlace(record, item.seq))));
   }
 
-  /** Delete the whole database: rows, keys and sealed paper of every attempt. */
-  async destroy() {
+  /** Read and write nothing from here on: another page does. */
+  retire() {
     this.gone = true;
     this.close();
+  }
+
+  /** Delete the whole database: rows, keys and sealed paper of every attempt. */
+  async destroy() {
+    this.retire();
     await deleteDatabase(DATABASE);
   }
 }

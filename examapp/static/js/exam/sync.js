@@ -33,6 +33,12 @@ export class Sync extends Emitter {
     this.wake();
   }
 
+  /** Ask the server at once, with or without rows: after a sleep only it knows the time. */
+  hurry() {
+    this.lastSend = -Infinity;
+    this.wake(true);
+  }
+
   stop() {
     this.stopped = true;
     this.poke();
@@ -105,17 +111,9 @@ export class Sync extends Emitter {
     attempt.acknowledge(body.ack, body.now);
     if (body.receipt) attempt.secret.receipt = body.receipt;
     if (body.notices?.length) attempt.state.notices = body.notices;
-    await this.#keep(body.receipt || newDeadline || body.notices?.length);
+    await attempt.keepProgress();
+    if (body.receipt || newDeadline || body.notices?.length) await attempt.keepRecord();
     this.emit("reply", { newDeadline, receipt: body.receipt });
-  }
-
-  async #keep(recordToo) {
-    try {
-      await this.attempt.saveProgress();
-      if (recordToo) await this.attempt.saveRecord();
-    } catch {
-      // Only what the next reply says again anyway; the rows themselves are written elsewhere.
-    }
   }
 
   #end(name, body) {
@@ -153,8 +151,8 @@ export class Sync extends Emitter {
       };
       const timer = setTimeout(end, time);
       if (line) addEventListener("online", end);
-      this.wake = () => {
-        if (rows || this.stopped) end();
+      this.wake = (now) => {
+        if (now || rows || this.stopped) end();
       };
     });
   }

@@ -1,6 +1,6 @@
 // The times at which the page speaks of its own accord. Everything in between is silent.
 
-export const THRESHOLDS = [30, 10, 5, 1];
+const THRESHOLDS = [30, 10, 5, 1];
 const MINUTE_MS = 60000;
 
 /** The threshold (minutes) that was passed between two readings of the time left, or null. */

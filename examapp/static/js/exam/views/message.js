@@ -4,7 +4,7 @@ import { h, icon } from "../dom.js";
 import { t } from "../i18n.js";
 import { mark, viewTools } from "./bar.js";
 
-export const MESSAGES = {
+const MESSAGES = {
   unreachable: () => ["cloud-off", t("Chưa nối được máy chủ phòng thi"), t("Trang tự nối lại. Quá một phút thì giơ tay báo giám thị.")],
   insecure: () => [
     "lock",

@@ -9,7 +9,7 @@ import { pref, togglePref } from "../prefs.js";
 export const LETTERS = "ABCDEFGHIJ";
 
 /** From six options on the letter F is an answer, so the flag needs Shift. */
-export function flagKey(options) {
+function flagKey(options) {
   return options > 5 ? "Shift + F" : "F";
 }
 
