@@ -83,8 +83,8 @@ def check_the_others(others: list[Candidate], times: list[float]) -> None:
     """The neighbours' answers went through all the while, each in the time that a page waits without a word."""
     assert all(other.ack > 0 and not other.unanswered for other in others)
     times.sort()
-    assert times[len(times) * 95 // 100] < 1
-    assert times[-1] < 3
+    assert times[len(times) * 95 // 100] < 2
+    assert times[-1] < 10
 
 
 def stored_logs(database: CommittedDatabase, candidates: list[Candidate]) -> dict[Candidate, list[list[object]]]:

@@ -11,8 +11,8 @@ from tests.functional.network.conftest import WebServer
 from tests.functional.network.strangers import dribbling, head, timed
 
 FORM = "application/x-www-form-urlencoded"
-#: a person does not notice it; idle, the server needs a hundredth of it
-SOON = 2.0
+#: idle, the server needs a hundredth of it; a server without a free thread answers after minutes, or never
+SOON = 5.0
 
 
 def save(web: WebServer, candidate: Candidate) -> float:
