@@ -9,8 +9,8 @@ class TransferForm(PageForm):
 
     reason = StringField(
         N_("Lý do chuyển máy"),
-        description=N_("Được in trong biên bản phòng thi."),
-        validators=[needed(N_("Ghi lý do chuyển máy; lý do được in trong biên bản phòng thi.")), at_most(300)],
+        description=N_("Vào nhật ký; giám thị ghi cả vào biên bản phòng thi."),
+        validators=[needed(N_("Ghi lý do chuyển máy; lý do vào nhật ký.")), at_most(300)],
     )
 
 
@@ -19,8 +19,8 @@ class VoidForm(PageForm):
 
     reason = StringField(
         N_("Lý do hủy bài"),
-        description=N_("Vào nhật ký và biên bản."),
-        validators=[needed(N_("Ghi lý do hủy bài; lý do vào nhật ký và biên bản.")), at_most(300)],
+        description=N_("Vào nhật ký; Hội đồng ghi cả vào biên bản."),
+        validators=[needed(N_("Ghi lý do hủy bài; lý do vào nhật ký.")), at_most(300)],
     )
     confirm = BooleanField(
         N_("Tôi hiểu: bài đã hủy không được chấm và không khôi phục được"),

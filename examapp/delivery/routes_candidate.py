@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from examapp.answerlog.token import INCARNATION, Refusal, Token, issue, issue_machine, verify, verify_machine
 from examapp.core.clock import to_millis
 from examapp.core.db import db
-from examapp.core.errors import Conflict, ServiceError
+from examapp.core.errors import Conflict, Invalid, ServiceError
 from examapp.core.i18n import N_
 from examapp.core.ids import new_id
 from examapp.delivery.models import Attempt, SignInFailure
@@ -26,7 +26,7 @@ from examapp.integrity.canonical import b64u_decode
 from examapp.integrity.errors import CanonicalError
 from examapp.integrity.receipts import final_answers
 from examapp.web.afterwards import do_afterwards
-from examapp.web.assets import FOLDER, manifest
+from examapp.web.assets import FOLDER
 from examapp.web.cookies import read_cookie, set_cookie
 from examapp.web.guards import public
 from examapp.web.language import current_language, told, translate
@@ -52,7 +52,7 @@ _AFTER_THE_END = timedelta(minutes=10)
 @public
 def sign_in() -> str:
     """Show the candidate's sign-in page; public, because nobody is known yet."""
-    return _sign_in_page("", None)
+    return _sign_in_page("")
 
 
 @bp.post("/dang-nhap")
@@ -75,7 +75,7 @@ def enter() -> BaseResponse | tuple[str, int]:
     except ServiceError as error:
         if isinstance(error, WrongCode):
             _note_wrong_code(error)
-        return _sign_in_page(number, told(error)), _STATUS.get(error.code, 422)
+        return _sign_in_page(number, error), _STATUS.get(error.code, 422)
     response = redirect(url_for("delivery.shell"), 303)
     if is_new:
         set_cookie(response, MACHINE_COOKIE, issue_machine(site().keys, machine.id), max_age=timedelta(days=365))
@@ -90,13 +90,28 @@ def _note_wrong_code(error: WrongCode) -> None:
     do_afterwards(lambda session: session.add(failure))
 
 
-def _sign_in_page(number: str, error: str | None) -> str:
+def _sign_in_page(number: str, error: ServiceError | None = None) -> str:
+    """Draw the form, with the refusal and a mark at what has to be typed differently: nothing else is called wrong."""
     return render(
-        "delivery/sign_in.html", number=number, error=error, lang=current_language(), csrf_token=generate_csrf()
+        "delivery/sign_in.html",
+        number=number,
+        error=told(error) if error else None,
+        wrong=_wrong_fields(error) if error else set(),
+        lang=current_language(),
+        csrf_token=generate_csrf(),
     )
 
 
-_STATUS = {"wrong_code": 401, "slow_down": 429, "other_machine": 409, "tries_used": 409, "drawing": 409}
+def _wrong_fields(error: ServiceError) -> set[str]:
+    """Return the fields that a refusal is about; the code is typed anew whenever it was judged."""
+    if isinstance(error, WrongCode):
+        return {"number", "code"}
+    if error.code == "number_form":
+        return {"number"}
+    return {"code"} if isinstance(error, Invalid) else set()
+
+
+_STATUS = {"wrong_code": 401, "slow_down": 429, "other_machine": 409, "tries_used": 409, "drawing": 409, "voided": 409}
 
 
 @bp.get("/")
@@ -110,10 +125,7 @@ def shell() -> str:
 @public
 def send_worker() -> Response:
     """Send the service worker from the path whose pages it may serve; public like the shell."""
-    name = manifest().get("sw.js", "sw.js")
-    response = send_file(FOLDER / name, mimetype="text/javascript", max_age=0)
-    response.headers["Service-Worker-Allowed"] = "/thi/"
-    return response
+    return send_file(FOLDER / "sw.js", mimetype="text/javascript")
 
 
 @bp.get("/api/state")

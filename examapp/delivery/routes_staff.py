@@ -24,10 +24,10 @@ from examapp.delivery.services.mark import open_keys_and_mark
 from examapp.delivery.services.seal import seal_sitting
 from examapp.delivery.services.sealed import sealed_findings
 from examapp.delivery.services.transfer import transfer_attempt
-from examapp.sittings.forms import FreezeForm, OpenForm, PublicValueForm
+from examapp.sittings.forms import FIRST_FREEZE, FreezeForm, OpenForm, PublicValueForm
 from examapp.sittings.freeze import freeze_sitting
 from examapp.sittings.models import Sitting, SittingMode, SittingState
-from examapp.sittings.queries import active_package, find_sitting, opening_of
+from examapp.sittings.queries import active_package, count_seats, find_sitting, opening_of
 from examapp.sittings.services import open_paper, record_public_value
 from examapp.web.afterwards import do_afterwards
 from examapp.web.forms import PageForm
@@ -213,9 +213,20 @@ def _page(sitting: Sitting, refusal: str | None = None, **form: PageForm) -> str
     rows = live_list(db.session(), sitting.id, g.now)
     roots = result_roots(db.session(), sitting.id)
     is_sealed = sitting.mode is SittingMode.PROGRAMMED and sitting.state in (SittingState.SEALED, SittingState.MARKED)
+    forms = {
+        "freeze": FreezeForm(),
+        "public_value": PublicValueForm(),
+        "open": OpenForm(),
+        "draw": PageForm(),
+        "seal": SealForm(),
+        "key_code": KeyCodeForm(),
+    } | form
+    if package is None:
+        forms["freeze"]["confirm"].label.text = FIRST_FREEZE
     return render(
         "delivery_staff/show_sitting.html",
         sitting=sitting,
+        seated=count_seats(db.session(), sitting.id),
         package=package,
         opening=opening_of(db.session(), package.id) if package else None,
         roots=roots,
@@ -228,13 +239,5 @@ def _page(sitting: Sitting, refusal: str | None = None, **form: PageForm) -> str
         now=g.now,
         margin=start_margin(sitting.starts_at, sitting.exam_test.minutes, g.now),
         refusal=refusal,
-        forms={
-            "freeze": FreezeForm(),
-            "public_value": PublicValueForm(),
-            "open": OpenForm(),
-            "draw": PageForm(),
-            "seal": SealForm(),
-            "key_code": KeyCodeForm(),
-        }
-        | form,
+        forms=forms,
     )

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from examapp.answerlog.rules import TOLERANCE
 from examapp.integrity.canonical import parse_utc
 from question_bank.assembly.draw import DrawnItem
-
-#: saves in flight when time runs out still count (protocols §5)
-NETWORK_SLACK = timedelta(seconds=5)
 
 
 def candidate_paper(
@@ -83,7 +81,7 @@ class DecidedTimes:
 
     def allow(self, row: ReceivedRow) -> bool:
         """Say whether a row that counts was received when it could: late ones within the grace, others in time."""
-        after = timedelta(seconds=self.grace_seconds) if row.late else NETWORK_SLACK
+        after = timedelta(seconds=self.grace_seconds) if row.late else TOLERANCE
         return self.starts_at <= row.received_at <= self.closes_at + after
 
 
@@ -133,4 +131,4 @@ def may_seal_at(attempt: AttemptFacts) -> datetime | None:
     if attempt.closed_at is not None or attempt.closes_at is None:
         return None
     heard_after = attempt.seen_at is not None and attempt.seen_at > attempt.closes_at
-    return attempt.closes_at + (NETWORK_SLACK if heard_after else timedelta(seconds=attempt.grace_seconds))
+    return attempt.closes_at + (TOLERANCE if heard_after else timedelta(seconds=attempt.grace_seconds))

@@ -26,9 +26,13 @@ class RescheduleForm(PageForm):
     starts_at = _moment_field(N_("Giờ bắt đầu làm bài"))
     reason = StringField(
         N_("Lý do dời giờ"),
-        description=N_("Vào nhật ký và biên bản."),
-        validators=[needed(N_("Ghi lý do dời giờ; lý do vào nhật ký và biên bản.")), at_most(300)],
+        description=N_("Vào nhật ký; Hội đồng ghi cả vào biên bản."),
+        validators=[needed(N_("Ghi lý do dời giờ; lý do vào nhật ký.")), at_most(300)],
     )
+
+
+#: what the first freeze confirms; every other one ends the codes of the one before
+FIRST_FREEZE = N_("Tôi đã soát câu hỏi, danh sách thí sinh và giờ thi: gói đề giữ đúng như vậy")
 
 
 class FreezeForm(PageForm):
@@ -37,7 +41,7 @@ class FreezeForm(PageForm):
     replaces = HiddenField()
 
     confirm = BooleanField(
-        N_("Tôi hiểu: mã của lần đóng gói trước (nếu có) sẽ không còn dùng được"),
+        N_("Tôi hiểu: hai mã của lần đóng gói trước sẽ không còn dùng được"),
         validators=[needed(N_("Đánh dấu ô này để xác nhận, rồi bấm lại."))],
     )
     shared_pool_reason = StringField(

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from examapp.access.policy import Reach
@@ -65,6 +65,12 @@ def sitting_facts(session: Session, sitting_id: UUID) -> SittingFacts:
 def find_sitting(session: Session, sitting_id: UUID) -> Sitting | None:
     """Return the sitting, or None when there is none."""
     return session.get(Sitting, sitting_id)
+
+
+def count_seats(session: Session, sitting_id: UUID) -> int:
+    """Return how many candidates are seated in a sitting."""
+    query = select(func.count()).select_from(Seat).join(Room).where(Room.sitting_id == sitting_id)
+    return session.scalar(query) or 0
 
 
 def list_sittings(session: Session, reach: Reach, limit: int = 200) -> list[tuple[Sitting, ExamTest, Exam]]:

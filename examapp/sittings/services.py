@@ -150,7 +150,7 @@ def reschedule_sitting(
 
 def _check_move(sitting: Sitting, schedule: Schedule, reason: str, now: datetime) -> None:
     if not reason:
-        raise Invalid("reason_missing", N_("Ghi lý do dời giờ; lý do vào nhật ký và biên bản."))
+        raise Invalid("reason_missing", N_("Ghi lý do dời giờ; lý do vào nhật ký."))
     check_order(schedule)
     if (schedule.opens_at, schedule.starts_at) == (sitting.opens_at, sitting.starts_at):
         raise Invalid("times_unchanged", N_("Giờ mới giống giờ đang đặt nên không có gì để dời."))

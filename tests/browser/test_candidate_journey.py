@@ -94,6 +94,22 @@ def test_a_rehearsal_starts_at_sign_in_and_can_be_sat_again(machine: BrowserCont
     room.submit_button.click()
     sees_result(room.page, correct=4, total=8)
     _leaves_nothing(room.page, sitting, number)
+    expect(room.page.get_by_text("Ca thi kết thúc lúc")).to_have_count(0)
+    way = room.page.get_by_role("link", name="Đăng nhập lại để thi thử lần nữa")
+    expect(way).to_have_attribute("href", "/thi/dang-nhap")
+
+    # on paper the bar is missing, and the candidate's number must not be; high contrast stays on the screen
+    room.page.get_by_role("button", name="Tương phản cao").click()
+    colours = "(card) => [getComputedStyle(card).color, getComputedStyle(card).backgroundColor]"
+    card = room.page.locator(".res").first
+    assert card.evaluate(colours) == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
+    name = room.page.locator(".print-only", has_text=f"SBD {number}")
+    expect(name).to_be_hidden()
+    room.page.emulate_media(media="print")
+    expect(name).to_be_visible()
+    expect(way).to_be_hidden()
+    assert card.evaluate(colours) == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]
+    room.page.emulate_media(media="screen")
 
     # the result may stay open: it holds nothing that would keep another tab from the next try
     again = ExamPage(machine.new_page())

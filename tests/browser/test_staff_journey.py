@@ -45,6 +45,13 @@ def test_from_a_draft_to_the_result_list(
     page.get_by_role("button", name="Đóng gói và hiện hai mã").click()
     paper_code, key_code = (page.locator("section", has_text=name).locator(".hash").inner_text() for name in _ENVELOPES)
     assert paper_code != key_code
+    # two persons keep the envelopes: no printed sheet shows both codes
+    page.emulate_media(media="print")
+    for name in _ENVELOPES:
+        sheet = page.locator("section", has_text=name)
+        assert sheet.evaluate("(one) => getComputedStyle(one).breakAfter") == "page"
+        expect(sheet).to_contain_text("lần đóng gói 1")
+    page.emulate_media(media="screen")
     page.get_by_role("link", name="Đã chép xong hai mã").click()
     stands_at(page, "Đóng gói")
     expect(page.get_by_text(key_code)).to_have_count(0)

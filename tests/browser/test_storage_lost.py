@@ -19,6 +19,9 @@ def clear_site_data(room: ExamPage, server: Server) -> None:
     kinds = "indexeddb,cache_storage,service_workers,local_storage,websql,file_systems"
     tool.send("Storage.clearDataForOrigin", {"origin": server.url, "storageTypes": kinds})
 
+#: a browser whose store has got stuck: it takes the question and never answers
+STUCK = "IDBFactory.prototype.open = () => new EventTarget();"
+
 
 @pytest.mark.parametrize("way", ["script", "browser"])
 def test_lost_under_the_open_page(machine: BrowserContext, server: Server, make_sitting, way: str) -> None:
@@ -74,3 +77,17 @@ def test_lost_before_a_reload(machine: BrowserContext, server: Server, make_sitt
     assert rows == [(1, 1), (1, 2), (1, 3), (1, 4), (2, 1), (2, 2), (2, 3)]
     assert not any(save.fenced for save in sitting.saves(number))
     assert sitting.events(number) == ["signed_in", "storage_lost"]
+
+
+def test_a_store_that_never_answers(machine: BrowserContext, server: Server, make_sitting) -> None:
+    sitting = make_sitting()
+    number, code = next(iter(sitting.codes.items()))
+    machine.add_init_script(STUCK)
+    room = enter(machine, number, code)
+    room.at_question(1, seconds=40)
+    expect(room.page.get_by_role("alert").filter(has_text="Máy này không lưu được khi mất mạng.")).to_be_visible()
+    room.choose(1)
+    room.choose(2)
+    room.all_on_server()
+    room.submit()
+    assert sitting.final_answers(number) == room.chosen

@@ -115,11 +115,22 @@ def test_an_outage_longer_than_the_grace(machine: BrowserContext, make_sitting) 
     assert [save.item for save in sitting.saves(number) if save.fenced] == [1, 2]
 
 
+def test_who_has_more_minutes_is_told_so_before_the_start(machine: BrowserContext, make_sitting) -> None:
+    sitting = make_sitting(starts_in=3600, minutes=60)
+    number, code = next(iter(sitting.codes.items()))
+    sitting.move(number, extra_minutes=20)
+    page = enter(machine, number, code).page
+    expect(page.get_by_text("Anh/chị được làm thêm 20 phút.")).to_be_visible()
+    expect(page.get_by_text("Không rời phòng trong suốt 80 phút làm bài.")).to_be_visible()
+    expect(page.get_by_text("kết thúc cùng lúc")).to_have_count(0)
+
+
 def test_in_the_waiting_room_nobody_is_told_to_carry_on(machine: BrowserContext, make_sitting) -> None:
     sitting = make_sitting(starts_in=3600)
     number, code = next(iter(sitting.codes.items()))
     page = enter(machine, number, code).page
     expect(page.get_by_role("heading", name="Đề thi đã tải xong, còn niêm phong")).to_be_visible()
+    page.evaluate("async () => { await navigator.serviceWorker.ready; }")
     machine.set_offline(True)
     page.reload()
     expect(page.get_by_role("alert").filter(has_text="Mất kết nối; máy đang tự nối lại.")).to_be_visible()

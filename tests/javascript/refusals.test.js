@@ -31,3 +31,10 @@ for (const [pending, canWrite, words] of [
     assert.equal(text + (more || ""), words);
   });
 }
+
+test("without network a flag or a hand-in alone is no answer that is still to be sent", () => {
+  const attempt = { view: { waiting: new Set() }, pending: [[7, 3, 0, true, 1]], storageFails: false };
+  const { text, note } = saveState({ attempt, connection: { lost: true }, canWrite: false });
+  assert.equal(text, "Mất kết nối");
+  assert.equal(note, "Các câu đã làm có trên máy chủ");
+});

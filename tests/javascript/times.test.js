@@ -47,6 +47,29 @@ test("a wall clock set back between two pages does not turn time back", () => {
   assert.equal(next.now(), 5000);
 });
 
+test("a slow reply does not turn time back, and the server's word holds as far as it can be right", () => {
+  const { clock, pass } = machine(0);
+  clock.set(5000, 20);
+  pass(10000);
+  // Written when it was 7000 for this page, and eight seconds on its way: it is 15000 at the latest.
+  clock.set(7000, 8000);
+  assert.equal(clock.now(), 15000);
+  clock.set(15500, 100);
+  assert.equal(clock.now(), 15500);
+  // The page was ahead of what the server can have meant.
+  clock.set(12000, 100);
+  assert.equal(clock.now(), 12100);
+});
+
+test("a sleep, in which the timer stands still, is noticed once", () => {
+  const { clock, pass, at } = machine(HOUR);
+  pass(60000);
+  assert.equal(clock.jumped(), false);
+  at.wall += 20 * 60000;
+  assert.equal(clock.jumped(), true);
+  assert.equal(clock.jumped(), false);
+});
+
 test("retries double up to fifteen seconds, spread, and never come sooner than the server asked", () => {
   const none = () => 0;
   assert.deepEqual([1, 2, 3, 4, 5, 9].map((failures) => retryDelay(failures, 0, none)), [1000, 2000, 4000, 8000, 15000, 15000]);

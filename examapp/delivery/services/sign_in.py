@@ -85,10 +85,14 @@ def open_attempt(
     attempt = min(known, key=lambda a: _turn(a, now), default=None)
     if attempt is None:
         _refuse_before_the_draw(session, number, code, keys)
-    if attempt is None or attempt.voided_at is not None:
+    if attempt is None:
         _refuse_the_hasty(session, number, machine.address, now)
         raise WrongCode(number, machine.address, _meant(of_number, now))
     session.refresh(attempt, with_for_update=True)
+    if attempt.voided_at is not None:
+        raise Conflict(
+            "voided", N_("Bài thi của số báo danh này đã bị hủy nên không mở được nữa. Hãy giơ tay hỏi giám thị.")
+        )
     if attempt.rehearsal:
         attempt = _rehearse(session, attempt, most_tries, keys=keys, random_bytes=random_bytes, now=now)
     if attempt.machine_id not in (None, machine.id):

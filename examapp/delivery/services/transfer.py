@@ -17,7 +17,7 @@ from examapp.delivery.services.locks import locked_attempt
 def transfer_attempt(session: Session, attempt_id: UUID, *, reason: str, actor: Actor, now: datetime) -> Attempt:
     """Free an attempt from its machine so that the candidate can sign in elsewhere; raise Conflict when closed."""
     if not reason.strip():
-        raise Invalid("reason_missing", N_("Ghi lý do chuyển máy; lý do được in trong biên bản phòng thi."))
+        raise Invalid("reason_missing", N_("Ghi lý do chuyển máy; lý do vào nhật ký."))
     attempt = locked_attempt(session, attempt_id)
     if attempt.closed_at is not None:
         raise Conflict("attempt_closed", N_("Bài đã nộp hoặc đã thu nên không chuyển máy được."))

@@ -29,7 +29,7 @@ def void_attempt(session: Session, attempt_id: UUID, *, reason: str, actor: Acto
     """
     reason = reason.strip()
     if not reason:
-        raise Invalid("reason_missing", N_("Ghi lý do hủy bài; lý do vào nhật ký và biên bản."))
+        raise Invalid("reason_missing", N_("Ghi lý do hủy bài; lý do vào nhật ký."))
     attempt = locked_attempt(session, attempt_id)
     if attempt.rehearsal:
         raise Conflict("rehearsal_not_voided", N_("Bài thi thử không tính kết quả nên không cần hủy."))

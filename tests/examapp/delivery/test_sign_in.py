@@ -165,7 +165,7 @@ def test_a_voided_attempt_takes_nobody_in(hall: Hall, session: Session) -> None:
     attempt = hall.attempt()
     attempt.closed_at, attempt.closed_by, attempt.voided_at = NOW, ClosedBy.VOIDED, NOW
     session.flush()
-    with pytest.raises(WrongCode):
+    with pytest.raises(Conflict, match="voided"):
         hall.sign_in()
 
 

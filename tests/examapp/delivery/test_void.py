@@ -20,7 +20,6 @@ from examapp.delivery.queries import find_attempts, live_list, result_roots
 from examapp.delivery.services.mark import VOID_MARK
 from examapp.delivery.services.result import attempt_result
 from examapp.delivery.services.seal import leaf_of
-from examapp.delivery.services.sign_in import WrongCode
 from examapp.delivery.services.void import void_attempt
 from examapp.delivery.state import candidate_state
 from examapp.integrity.keys import NodeKeys
@@ -258,7 +257,7 @@ def test_nobody_signs_in_to_it_and_its_page_says_so(hall: Hall, session: Session
     attempt = hall.begin()
     hall.submit(attempt, 1, START)
     void(hall)
-    with pytest.raises(WrongCode):
+    with pytest.raises(Conflict, match="voided"):
         hall.sign_in()
     state = candidate_state(session, attempt, now=AFTER, incarnation=1)
     assert (state["phase"], state["closed_by"], state["submitted"]) == ("closed", "voided", False)

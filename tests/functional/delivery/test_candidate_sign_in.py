@@ -94,12 +94,16 @@ def test_a_wrong_code_is_noted_and_says_nothing(day: Day) -> None:
     assert day.attempt("0001").machine_id is None
 
 
-def test_a_voided_attempt_opens_no_more(day: Day) -> None:
+def test_a_voided_attempt_opens_no_more_and_its_candidate_is_told(day: Day) -> None:
     attempt = day.attempt("0001")
     attempt.closed_at = attempt.voided_at = day.clock.now()
     attempt.closed_by = ClosedBy.VOIDED
     day.session.commit()
-    assert day.candidate().sign_in("0001").status_code == 401
+    answer = day.candidate().sign_in("0001")
+    assert answer.status_code == 409
+    assert "đã bị hủy" in Page(answer).text
+    assert failures(day) == 0, "the code was right"
+    assert day.candidate().sign_in("0001", "0000-0000-0000").status_code == 401
 
 
 def test_guessing_is_slowed_down_for_this_number_at_this_address_only(day: Day) -> None:
@@ -151,6 +155,32 @@ def test_a_slip_is_named_and_is_no_failure(day: Day, number: str, code: str, sen
     alert = next(one for one in page.elements if one.attributes.get("role") == "alert")
     assert sentence in alert.text
     assert failures(day) == 0
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "marked", "focused"),
+    [
+        ("12", "K7QF-2M9T-XB4H", {"number"}, "number"),
+        ("0001", "K7QF-2M9T-XB4", {"code"}, "code"),
+        ("0001", "0000-0000-0000", {"number", "code"}, "code"),
+    ],
+)
+def test_only_what_is_wrong_is_marked(day: Day, number: str, code: str, marked: set[str], focused: str) -> None:
+    page = Page(day.candidate().sign_in(number, code))
+    assert _marked(page) == (marked, focused)
+
+
+def test_the_right_code_at_a_second_machine_is_not_called_wrong(day: Day) -> None:
+    assert _marked(day.candidate().browser.open(PATH)) == (set(), "number")
+    day.candidate("0001")
+    assert _marked(Page(day.candidate().sign_in("0001"))) == (set(), "code")
+
+
+def _marked(page: Page) -> tuple[set[str], str]:
+    """Return the names of the fields that are called wrong, and the one that has the focus."""
+    inputs = page.all("input")
+    marked = {one.attributes["name"] for one in inputs if one.attributes.get("aria-invalid") == "true"}
+    return marked, next(one.attributes["name"] for one in inputs if "autofocus" in one.attributes)
 
 
 def test_a_second_machine_is_sent_to_the_invigilator(day: Day) -> None:

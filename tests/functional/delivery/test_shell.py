@@ -39,7 +39,6 @@ def test_the_worker_may_serve_the_candidates_pages_and_is_asked_for_anew(day: Da
     answer = day.candidate().client.get("/thi/sw.js")
     assert answer.status_code == 200
     assert answer.mimetype == "text/javascript"
-    assert answer.headers["Service-Worker-Allowed"] == "/thi/"
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert not answer.headers.getlist("Set-Cookie")

@@ -92,18 +92,35 @@ def test_the_live_list_tells_who_writes_who_is_silent_and_who_typed_wrong_codes(
 @pytest.mark.parametrize(
     ("at", "numbers"),
     [
-        (At.DRAFT, {"Đã vào, chưa nộp": 0, "Đã nộp": 0, "Chưa vào": 0}),
+        (At.DRAFT, {"Thí sinh": 16, "Số câu mỗi đề": 8}),
         (At.READY, {"Đã vào, chưa nộp": 0, "Đã nộp": 0, "Chưa vào": 3}),
         (At.SEALED, {"Đã nộp": 0, "Máy thu bài": 2, "Vắng": 1}),
         (At.MARKED, {"Đã nộp": 0, "Máy thu bài": 2, "Vắng": 1}),
     ],
 )
-def test_after_the_sealing_nobody_is_still_to_come(day: Day, at: At, numbers: dict[str, int]) -> None:
+def test_the_clock_bar_counts_what_there_is_to_count(day: Day, at: At, numbers: dict[str, int]) -> None:
     page = day.browser(CHAIR).open(day.path(at))
     bar = next(one for one in page.all("section") if one.attributes.get("aria-label") == "Đồng hồ ca thi")
     labels = [one.text for one in page.all("small") if bar in one.parents][4:]
     values = [one.text for one in page.all("b") if bar in one.parents][3:]
     assert dict(zip(labels, values, strict=True)) == {label: str(count) for label, count in numbers.items()}
+
+
+def test_whoever_was_freed_from_a_machine_is_waited_for_at_another(day: Day) -> None:
+    assert day.candidate("0001").lease().status_code == 200
+    browser = day.browser(INVIGILATOR)
+    link = day.path(At.READY, f"/chuyen-may/{day.attempt('0001').id}")
+    page = browser.submit(browser.open(link), link, reason="Bàn phím hỏng")
+    assert "Chờ đăng nhập máy mới" in _row(page, "0001")
+    assert day.candidate("0001").lease(2).status_code == 200
+    assert "Chờ đăng nhập máy mới" not in browser.open(day.path(At.READY)).text
+
+
+def test_until_the_start_it_says_that_nothing_has_to_be_done(day: Day) -> None:
+    browser = day.browser(CHAIR)
+    assert "Bài thi tự bắt đầu trên mọi máy lúc 08:15, 24/11/2026." in browser.open(day.path(At.READY)).text
+    day.clock.moment = NOW + timedelta(minutes=15)
+    assert "Bài thi tự bắt đầu" not in browser.open(day.path(At.READY)).text
 
 
 def test_who_was_absent_has_no_zero(day: Day) -> None:

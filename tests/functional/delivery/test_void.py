@@ -55,7 +55,7 @@ def test_while_candidates_write_the_page_is_stopped(day: Day) -> None:
     void(day.browser(CHAIR), address(day, "0001", At.READY))
     state = candidate.get("state").json
     assert (state["phase"], state["closed_by"]) == ("closed", "voided")
-    assert day.candidate().sign_in("0001").status_code == 401
+    assert day.candidate().sign_in("0001").status_code == 409
 
 
 @pytest.mark.parametrize(

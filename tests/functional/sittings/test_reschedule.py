@@ -25,6 +25,7 @@ def test_a_draft_moves_in_the_citys_time(day: Day, person: Person) -> None:
     page = browser.open(path)
     assert page.heading.startswith("Dời giờ ca thi ")
     assert "phải đóng gói lại" not in page.text
+    assert "mở đề từ 08:00, 24/11/2026, bắt đầu 08:15, 24/11/2026" in page.text, "as people here write dates"
     assert page.form(path).fields["starts_at"] == "2026-11-24T08:15"
     page = browser.submit(page, path, **TYPED)
     assert "Đã dời giờ ca thi." in page.text

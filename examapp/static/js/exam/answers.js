@@ -29,7 +29,7 @@ export function fold(base, rows, ack, sent = ack) {
     if (kind === FLAG && response) flags.add(item);
     if (kind === FLAG && !response) flags.delete(item);
   }
-  return { answers, flags, waiting, submitted };
+  return { answers, flags, waiting };
 }
 
 /** [[item, response], …] by item, cleared answers left out: what the receipt is about. */

@@ -118,7 +118,6 @@ export class App extends Emitter {
     const { attempt } = this;
     if (state.attempt === attempt.record.attempt) {
       attempt.secret.state = state;
-      if (state.receipt) attempt.secret.receipt = state.receipt;
       await attempt.keepRecord();
       this.refresh();
     }

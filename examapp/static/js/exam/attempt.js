@@ -101,7 +101,7 @@ export class Attempt extends Emitter {
   /** Write one row to disk, then let the page show it. Rows queue up, so their numbers keep the order of the clicks. */
   #append(kind, item, response) {
     return this.#inOrder(async () => {
-      if (this.submitted) return;
+      if (this.submitted || this.#says(kind, item, response)) return;
       const last = this.rows.at(-1);
       const time = Math.max(this.clock.now(), last ? last[4] : 0);
       const row = [(last ? last[0] : 0) + 1, kind, item, response, time];
@@ -109,6 +109,13 @@ export class Attempt extends Emitter {
       this.rows.push(row);
       this.emit("row");
     });
+  }
+
+  /** Is this what the last row about the item says already? */
+  #says(kind, item, response) {
+    const { answers, flags } = this.view;
+    if (kind === FLAG) return flags.has(item) === response;
+    return kind === ANSWER && (answers.get(item)?.response ?? null) === response;
   }
 
   #inOrder(deed) {

@@ -120,8 +120,8 @@ export class Desk {
     const minutes = passedThreshold(this.left, left);
     if (minutes) {
       const doubt = connection.lost || connection.signedOut || connection.trouble || attempt.storageFails;
-      const saved = doubt ? "" : ` ${t("Bài làm đang được lưu đầy đủ.")}`;
-      announce(t("Còn %(minutes)s phút.", { minutes }) + saved, { urgent: minutes <= 5 });
+      const said = [t("Còn %(minutes)s phút.", { minutes }), doubt ? "" : t("Bài làm đang được lưu đầy đủ.")];
+      announce(said.join(" "), { urgent: minutes <= 5 });
     }
     if (this.left > 0 && left <= 0) announce(t("Hết giờ."), { urgent: true });
     this.left = left;

@@ -3,11 +3,11 @@
 
 import { within } from "./pause.js";
 
-/** Opening may wait for a slow disk after a cold start; an answer that was clicked may not wait that long. */
-const OPEN_MS = 15000;
+const READ_MS = 15000;
+/** An answer that was clicked may not wait as long as the first look at a slow disk. */
 const WRITE_MS = 5000;
 
-export async function openDatabase(name, version, upgrade) {
+export async function openDatabase(name, version, upgrade, patience = READ_MS) {
   let given = false;
   const opening = new Promise((resolve, reject) => {
     const request = indexedDB.open(name, version);
@@ -17,7 +17,7 @@ export async function openDatabase(name, version, upgrade) {
     request.onerror = () => reject(request.error);
   });
   try {
-    return await within(OPEN_MS, opening);
+    return await within(patience, opening);
   } finally {
     given = true;
   }
@@ -41,15 +41,14 @@ export function read(database, name, deed) {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
   });
-  return within(OPEN_MS, found);
+  return within(READ_MS, found);
 }
 
-/** Delete a database; another page that holds it lets go on `versionchange`, or this fails. */
+/** Delete a database; while another page holds it, this waits until that has let go on `versionchange`. */
 export function deleteDatabase(name) {
-  const deleted = new Promise((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     const request = indexedDB.deleteDatabase(name);
     request.onsuccess = () => resolve();
     request.onerror = () => reject(request.error);
   });
-  return within(OPEN_MS, deleted);
 }

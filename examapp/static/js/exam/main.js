@@ -56,7 +56,7 @@ async function run(root, steal) {
   new Desk(app, root).start();
   app.go();
   keepShell(app).catch(report);
-  probe(app);
+  probe(app).catch(report);
   follow(app).catch(report);
   // The snapshot lets a reload without network go on with the right time.
   setInterval(() => app.result || app.stop || app.attempt.keepProgress(), CLOCK_SAVE_MS);

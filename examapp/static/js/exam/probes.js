@@ -2,32 +2,30 @@
 
 import { DATABASE } from "./store.js";
 import { deleteDatabase, openDatabase, read, write } from "./idb.js";
+import { within } from "./pause.js";
 
 const PROBE = `${DATABASE}-probe`;
+const PROBE_MS = 20000;
 export const CLOCK_TOLERANCE_MS = 60000;
 
-/** Write, close, reopen, read back, delete. True only when this browser really keeps what it is given. */
-export async function probeStorage() {
-  try {
-    const token = crypto.randomUUID();
-    let database = await openDatabase(PROBE, 1, (made) => made.createObjectStore("probe"));
-    await write(database, ["probe"], (store) => store.put(token, "token"));
-    database.close();
-    database = await openDatabase(PROBE, 1, () => {});
-    const found = await read(database, "probe", (store) => store.get("token"));
-    database.close();
-    await deleteDatabase(PROBE);
-    return found === token;
-  } catch {
-    return false;
-  }
+async function tryStorage() {
+  const token = crypto.randomUUID();
+  let database = await openDatabase(PROBE, 1, (made) => made.createObjectStore("probe"));
+  await write(database, ["probe"], (store) => store.put(token, "token"));
+  database.close();
+  database = await openDatabase(PROBE, 1, () => {});
+  const found = await read(database, "probe", (store) => store.get("token"));
+  database.close();
+  await deleteDatabase(PROBE);
+  return found === token;
 }
 
-/** Ask the browser not to evict us when the disk is full; its answer changes nothing else. */
+/** Write, close, reopen, read back, delete. True only when this browser really keeps what it is given. */
+export function probeStorage() {
+  return within(PROBE_MS, tryStorage()).catch(() => false);
+}
+
+/** Ask the browser not to evict us when the disk is full; its answer changes nothing. */
 export async function askPersistence() {
-  try {
-    return (await navigator.storage?.persist?.()) ?? false;
-  } catch {
-    return false;
-  }
+  await navigator.storage?.persist?.();
 }

@@ -25,7 +25,7 @@ export function saveState({ attempt, connection, canWrite }) {
     return { off: true, symbol: "warn", text: t("Máy này không giữ được bài"), note: t("Giơ tay báo giám thị") };
   }
   if (connection.lost || connection.signedOut) {
-    if (!pending) {
+    if (!count) {
       const note = t("Các câu đã làm có trên máy chủ");
       return { off: true, symbol: "cloud-off", text: t("Mất kết nối"), more: canWrite && t(" – cứ làm bài tiếp"), note };
     }

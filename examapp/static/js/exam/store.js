@@ -6,6 +6,9 @@ import { lockValue, unlockValue } from "./vault.js";
 
 export const DATABASE = "khaothi-exam";
 const CURRENT = "current";
+/** Opening waits for a slow disk after a cold start. Where that was in vain, nobody waits as long again. */
+const PATIENCE_MS = 15000;
+const SHORT_PATIENCE_MS = 1000;
 
 function upgrade(database) {
   database.createObjectStore("attempts", { keyPath: "attempt" });
@@ -33,9 +36,13 @@ export class Store {
   database = null;
   opening = null;
   gone = false;
+  patience = PATIENCE_MS;
 
   async #open() {
-    const database = await openDatabase(DATABASE, 1, upgrade);
+    const { patience } = this;
+    this.patience = SHORT_PATIENCE_MS;
+    const database = await openDatabase(DATABASE, 1, upgrade, patience);
+    this.patience = PATIENCE_MS;
     const letGo = () => {
       database.close();
       if (this.database === database) this.database = null;

@@ -2,6 +2,10 @@
 
 import { DATABASE } from "./store.js";
 import { deleteDatabase } from "./idb.js";
+import { within } from "./pause.js";
+
+/** A step that takes longer is held up by another page; a technician is called then. */
+const STEP_MS = 15000;
 
 /** Delete every storage of the origin. True when all of it is gone. */
 export async function wipeOrigin(store) {
@@ -22,7 +26,7 @@ export async function wipeOrigin(store) {
   let clean = true;
   for (const step of steps) {
     try {
-      await step();
+      await within(STEP_MS, step());
     } catch {
       clean = false;
     }

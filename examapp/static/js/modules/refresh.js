@@ -1,21 +1,41 @@
-// Redraws one part of a page every ten seconds from the same address; without script there is the reload button.
+// Redraws the live parts of a page every ten seconds; without script there is the reload button.
 
 const EVERY_MS = 10_000;
+const ids = new Set();
 
-/** Replace `element`'s content by what the server shows now; a failed try changes nothing. */
-async function redraw(element) {
-  if (document.hidden || element.contains(document.activeElement)) return;
+/** Replace the content of one part. A link that has the focus has it again; a form that is being filled in stays. */
+function redraw(part, fresh) {
+  const at = part.contains(document.activeElement) ? document.activeElement : null;
+  if (at && !at.href) return;
+  part.replaceChildren(...fresh.childNodes);
+  if (at) part.querySelector(`[href="${at.getAttribute("href")}"]`)?.focus({ preventScroll: true });
+}
+
+/** Fetch the page once for all of its parts; says whether the server gave it. */
+async function redrawAll(address) {
   try {
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-    if (!answer.ok || answer.redirected) return;
+    const answer = await fetch(address, { headers: { Accept: "text/html" }, signal: AbortSignal.timeout(EVERY_MS) });
+    if (!answer.ok || answer.redirected) return false;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = page.getElementById(element.id);
-    if (fresh) element.replaceChildren(...fresh.childNodes);
+    for (const id of ids) {
+      const part = document.getElementById(id);
+      const fresh = page.getElementById(id);
+      if (part && fresh) redraw(part, fresh);
+    }
+    return true;
   } catch {
-    // no network: the next try is ten seconds away
+    return false;
   }
 }
 
+async function again() {
+  // Its sentence says that the numbers have stopped, its address where they come from.
+  const stopped = document.querySelector("[data-address]");
+  if (!document.hidden) stopped.hidden = await redrawAll(stopped.dataset.address);
+  setTimeout(again, EVERY_MS);
+}
+
 export function refresh(element) {
-  setInterval(() => redraw(element), EVERY_MS);
+  if (!ids.size) setTimeout(again, EVERY_MS);
+  ids.add(element.id);
 }

@@ -45,10 +45,10 @@ export function candidateCard(state) {
   );
 }
 
-export function houseRules({ test, minutes }) {
+export function houseRules({ minutes, extra_minutes: extra }) {
   const list = [
     t("Không mang điện thoại, tài liệu vào chỗ ngồi. Mang theo: cảnh cáo; sử dụng: đình chỉ thi."),
-    t("Không rời phòng trong suốt %(minutes)s phút làm bài.", { minutes: minutes ?? test.minutes }),
+    t("Không rời phòng trong suốt %(minutes)s phút làm bài.", { minutes: minutes + extra }),
     t("Có ý kiến về câu hỏi hoặc máy thì báo giám thị ngay trong ca thi."),
     t("Hết giờ, máy tự thu bài. Ký danh sách kết quả trước khi ra về; không ký thì bài thi tính 0 điểm."),
   ];

@@ -100,7 +100,7 @@ function submitted(app) {
     h("h1", {}, t("Anh/chị đã nộp bài")),
     checked,
     receiptCard(receipt, receiptFacts(app)),
-    h("p", { class: "muted small" }, t("Ghi lại hoặc nhận phiếu in mã này để tự kiểm tra bài làm không bị thay đổi sau khi nộp.")),
+    h("p", { class: "muted small" }, t("Ghi lại mã này để tự kiểm tra bài làm không bị thay đổi sau khi nộp.")),
     waitNote(),
   ];
 }

@@ -13,7 +13,8 @@ function letterOf(event) {
 export function listenKeys(deeds) {
   const press = (event) => {
     if (event.key === "Escape") return deeds.closePalette();
-    if (pref("keysOff") || event.ctrlKey || event.metaKey || event.defaultPrevented) return undefined;
+    // A key that is held down, or on which something lies, counts once.
+    if (pref("keysOff") || event.ctrlKey || event.metaKey || event.defaultPrevented || event.repeat) return undefined;
     const letter = letterOf(event);
     if (event.altKey) {
       const turn = { N: deeds.next, P: deeds.previous }[letter];

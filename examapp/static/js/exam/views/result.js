@@ -68,7 +68,7 @@ function steps(correct) {
       t("So số câu đúng trên danh sách với màn hình này, rồi ký tên."),
       t("Hai số phải giống nhau: %(correct)s. Theo Nội quy, thí sinh không ký thì bài thi tính 0 điểm.", { correct }),
     ],
-    [t("Nhận và giữ phiếu in mã biên nhận."), t("Mã dùng để tự kiểm tra bài làm không bị thay đổi sau khi nộp.")],
+    [t("Giữ mã biên nhận đã ghi khi nộp bài."), t("Mã dùng để tự kiểm tra bài làm không bị thay đổi sau khi nộp.")],
   ];
   return h(
     "section",
@@ -126,7 +126,13 @@ function rehearsal() {
     "div",
     { class: "note note--warn" },
     icon("info"),
-    h("div", {}, h("strong", {}, t("Thi thử.")), h("p", {}, t("Kết quả không tính vào kỳ thi."))),
+    h(
+      "div",
+      {},
+      h("strong", {}, t("Thi thử.")),
+      h("p", {}, t("Kết quả không tính vào kỳ thi.")),
+      h("p", { class: "no-print" }, h("a", { href: "/thi/dang-nhap" }, t("Đăng nhập lại để thi thử lần nữa"))),
+    ),
   );
 }
 
@@ -137,14 +143,16 @@ export function makeResult(app) {
   const line = h("p", { class: "save", role: "status" });
   const bar = makeBar(app, { status: line });
   const subtitle = [state.test.name, [state.sitting_code, dayText(state.starts_at)].filter(Boolean).join(", ")].join(" · ");
+  // The bar, which names the candidate, is not printed.
+  const person = [t("SBD %(number)s", state.candidate), state.candidate.name].filter(Boolean).join(" · ");
   const main = h(
     "main",
     { class: "wait", id: "noi-dung", tabindex: "-1" },
     h(
       "div",
       { class: "exam-title" },
-      h("div", {}, h("p", { class: "small" }, subtitle), h("h1", {}, t("Kết quả bài thi"))),
-      h("p", {}, t("Kết thúc lúc %(time)s", { time: hourText(state.closes_at) })),
+      h("div", {}, h("p", { class: "print-only" }, person), h("p", { class: "small" }, subtitle), h("h1", {}, t("Kết quả bài thi"))),
+      !trial && h("p", {}, t("Ca thi kết thúc lúc %(time)s", { time: hourText(state.closes_at) })),
     ),
     h("div", { class: "stack" }, outcome(state, result), trial ? rehearsal() : steps(result.correct)),
     h("div", { class: "stack" }, receipt(app, state), clauses(result), help()),
@@ -152,8 +160,8 @@ export function makeResult(app) {
   const node = h("div", { class: "page" }, bar.node, main);
   const update = () => {
     const text = {
-      null: t("Máy chủ đã nhận đủ bài làm"),
-      true: t("Máy chủ đã nhận đủ %(total)s câu; máy này đã xóa bài làm", { total: result.total }),
+      null: t("Máy chủ đã nhận bài"),
+      true: t("Máy chủ đã nhận bài; máy này đã xóa bài làm"),
       false: t("Máy này chưa xóa hết bài làm; báo kỹ thuật viên"),
     }[app.wiped];
     setParts(line, text, () => [icon(app.wiped === false ? "warn" : "cloud-ok"), h("span", {}, text)]);

@@ -12,6 +12,11 @@ function strip(symbol, strong, text, { role = "status", kind = "", action = null
   );
 }
 
+/** What a person must see to. */
+function alertStrip(symbol, strong, text, action = null) {
+  return strip(symbol, strong, text, { role: "alert", kind: "strip--keep", action });
+}
+
 /** Before the paper and after the end there is nothing to carry on with. */
 function lostQuietly(count) {
   const text = count
@@ -42,31 +47,21 @@ function wanted(app) {
     list.push(["try", make]);
   }
   if (attempt.storageFails) {
-    const make = () =>
-      strip("hand", t("Máy này không lưu được khi mất mạng."), t("Giơ tay báo giám thị để đổi máy."), {
-        role: "alert",
-        kind: "strip--keep",
-      });
-    list.push(["storage", make]);
+    const texts = [t("Máy này không lưu được khi mất mạng."), t("Giơ tay báo giám thị để đổi máy.")];
+    list.push(["storage", () => alertStrip("hand", ...texts)]);
   }
   if (connection.signedOut) {
+    const texts = [
+      t("Phiên làm bài trên máy chủ đã hết hạn."),
+      t("Bài còn trên máy này; đăng nhập lại để gửi tiếp."),
+    ];
     const action = () => h("a", { class: "btn btn--sm", href: SIGN_IN }, t("Đăng nhập lại"));
-    const make = () =>
-      strip("lock", t("Phiên làm bài trên máy chủ đã hết hạn."), t("Bài còn trên máy này; đăng nhập lại để gửi tiếp."), {
-        role: "alert",
-        kind: "strip--keep",
-        action: action(),
-      });
-    list.push(["signed-out", make]);
+    list.push(["signed-out", () => alertStrip("lock", ...texts, action())]);
   } else if (connection.lost) {
     list.push(["lost", () => lostStrip(app, count), `${count} ${app.canWrite}`]);
   } else if (connection.trouble) {
-    const make = () =>
-      strip("hand", connection.trouble, t("Bài còn trên máy này. Giơ tay báo giám thị."), {
-        role: "alert",
-        kind: "strip--keep",
-      });
-    list.push(["trouble", make, connection.trouble]);
+    const { trouble } = connection;
+    list.push(["trouble", () => alertStrip("hand", trouble, t("Bài còn trên máy này. Giơ tay báo giám thị.")), trouble]);
   }
   for (const { text } of attempt.state.notices ?? []) {
     if (seenNotices.has(text)) continue;

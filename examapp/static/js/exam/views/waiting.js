@@ -53,7 +53,7 @@ function storageCheck({ probes, attempt }) {
 
 function examTitle(state) {
   const { test } = state;
-  const sizes = { count: h("b", {}, String(test.questions)), minutes: h("b", {}, String(state.minutes ?? test.minutes)) };
+  const sizes = { count: h("b", {}, String(test.questions)), minutes: h("b", {}, String(state.minutes)) };
   return h(
     "div",
     { class: "exam-title" },
@@ -65,6 +65,12 @@ function examTitle(state) {
     ),
     h("p", {}, `${test.name}: `, weave(t("%(count)s câu, %(minutes)s phút"), sizes)),
   );
+}
+
+function sameForAll({ extra_minutes: count }) {
+  return count
+    ? t("Mọi thí sinh bắt đầu cùng lúc, theo đồng hồ máy chủ. Anh/chị được làm thêm %(count)s phút.", { count })
+    : t("Mọi thí sinh bắt đầu và kết thúc cùng lúc, theo đồng hồ máy chủ.");
 }
 
 export function makeWaiting(app) {
@@ -84,7 +90,7 @@ export function makeWaiting(app) {
       "div",
       {},
       label,
-      h("p", {}, t("Mọi thí sinh bắt đầu và kết thúc cùng lúc, theo đồng hồ máy chủ.")),
+      h("p", {}, sameForAll(state)),
       h("p", {}, t("Đến giờ, trang tự chuyển sang câu 1. Anh/chị không cần bấm gì.")),
     ),
   );
