@@ -19,6 +19,7 @@ def clear_site_data(room: ExamPage, server: Server) -> None:
     kinds = "indexeddb,cache_storage,service_workers,local_storage,websql,file_systems"
     tool.send("Storage.clearDataForOrigin", {"origin": server.url, "storageTypes": kinds})
 
+
 #: a browser whose store has got stuck: it takes the question and never answers
 STUCK = "IDBFactory.prototype.open = () => new EventTarget();"
 
