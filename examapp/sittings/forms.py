@@ -32,7 +32,7 @@ class RescheduleForm(PageForm):
 
 
 #: what the first freeze confirms; every other one ends the codes of the one before
-FIRST_FREEZE = N_("Tôi đã soát câu hỏi, danh sách thí sinh và giờ thi: gói đề giữ đúng như vậy")
+FIRST_FREEZE = N_("Tôi hiểu: gói đề giữ đúng câu hỏi, danh sách thí sinh và giờ thi như hiện nay")
 
 
 class FreezeForm(PageForm):
