@@ -9,9 +9,9 @@ from examapp.accounts.routes import bp as accounts
 from examapp.audit.routes import bp as audit
 from examapp.core.clock import Clock, SystemClock
 from examapp.core.db import db, psycopg_address
+from examapp.delivery.routes_attempt import bp as delivery_attempt
 from examapp.delivery.routes_candidate import bp as delivery
 from examapp.delivery.routes_staff import bp as delivery_staff
-from examapp.delivery.routes_void import bp as delivery_void
 from examapp.home.routes import bp as home
 from examapp.results.routes import bp as results
 from examapp.settings import Settings
@@ -26,7 +26,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     sittings,
     delivery,
     delivery_staff,
-    delivery_void,
+    delivery_attempt,
     results,
 )
 

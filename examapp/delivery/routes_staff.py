@@ -6,7 +6,7 @@ A refused deed draws the same page again with the sentence on top; nothing typed
 import secrets
 from uuid import UUID
 
-from flask import Blueprint, g, request
+from flask import Blueprint, g
 from werkzeug.wrappers import Response
 
 from examapp.access.permissions import Permission
@@ -14,16 +14,15 @@ from examapp.audit.codes import CodeRefused, record_refused_code
 from examapp.core.db import db
 from examapp.core.errors import Invalid, ServiceError
 from examapp.core.i18n import N_
-from examapp.delivery.forms import KeyCodeForm, SealForm, TransferForm
-from examapp.delivery.models import Attempt, RootKind
-from examapp.delivery.queries import count_live, find_attempt, live_list, result_roots, voided_numbers
+from examapp.delivery.forms import KeyCodeForm, SealForm
+from examapp.delivery.models import RootKind
+from examapp.delivery.queries import count_live, live_list, result_roots, voided_numbers
 from examapp.delivery.rules import start_margin
 from examapp.delivery.services.draw import draw_again as restart_draw
 from examapp.delivery.services.draw import draw_progress
 from examapp.delivery.services.mark import open_keys_and_mark
 from examapp.delivery.services.seal import seal_sitting
 from examapp.delivery.services.sealed import sealed_findings
-from examapp.delivery.services.transfer import transfer_attempt
 from examapp.sittings.forms import FIRST_FREEZE, FreezeForm, OpenForm, PublicValueForm
 from examapp.sittings.freeze import freeze_sitting
 from examapp.sittings.models import Sitting, SittingMode, SittingState
@@ -134,24 +133,6 @@ def draw_again(sitting_id: UUID) -> Answer:
     return done(translate(N_("Máy chủ đang rút đề lại.")), _PAGE, sitting_id=sitting_id)
 
 
-@bp.route("/<uuid:sitting_id>/chuyen-may/<uuid:attempt_id>", methods=["GET", "POST"])
-@requires(Permission.EXAM_MACHINE_TRANSFER)
-def transfer(sitting_id: UUID, attempt_id: UUID) -> Answer:
-    """Ask why and free an attempt from its machine."""
-    sitting = load(find_sitting, sitting_id)
-    attempt = find_attempt(db.session(), sitting.id, attempt_id)
-    form = TransferForm()
-    if not form.validate_on_submit():
-        return _transfer_page(sitting, attempt, form), 200 if request.method == "GET" else 422
-    try:
-        transfer_attempt(db.session(), attempt.id, reason=form.reason.data or "", actor=g.actor, now=g.now)
-    except Invalid as error:
-        form.fail("reason", told(error))
-        return _transfer_page(sitting, attempt, form), 422
-    message = N_("Đã tách số báo danh %(number)s khỏi máy cũ. Thí sinh đăng nhập lại ở máy mới bằng mã dự thi.")
-    return done(translate(message, number=attempt.candidate_number), _PAGE, sitting_id=sitting_id)
-
-
 @bp.post("/<uuid:sitting_id>/niem-phong")
 @requires(Permission.EXAM_SITTING_SEAL)
 def seal(sitting_id: UUID) -> Answer:
@@ -182,10 +163,6 @@ def open_keys(sitting_id: UUID) -> Answer:
     message = N_("Đã mở đáp án và chấm %(count)s bài. Thí sinh xem được kết quả trên máy.")
     marked = root.leaves - len(voided_numbers(db.session(), sitting_id))
     return done(translate(message, count=marked), _PAGE, sitting_id=sitting_id)
-
-
-def _transfer_page(sitting: Sitting, attempt: Attempt, form: TransferForm) -> str:
-    return render("delivery_staff/transfer.html", sitting=sitting, attempt=attempt, form=form)
 
 
 def _checked(form: PageForm) -> None:

@@ -47,7 +47,7 @@ def write_sheet(
         "mật khẩu và mã dưới đây in ra cho mọi người cùng đọc.",
         _RULE,
         f"THÍ SINH:  {sheet.address}thi/dang-nhap",
-        f"  1. Thi thử ({REHEARSAL.code}): làm được ngay, làm lại bao nhiêu lần cũng được, nộp bài là có kết quả.",
+        f"  1. Thi thử ({REHEARSAL.code}): làm được ngay, làm lại được nhiều lần, nộp bài là có kết quả.",
         _programmed_line(at, opened=opened),
         f"  3. Ca Chủ tịch tự mở ({CHAIRS_OWN.code}): vào được sau khi Chủ tịch đóng gói và mở đề.",
         "  Mỗi máy (mỗi trình duyệt) một thí sinh; muốn thử hai thí sinh thì mở thêm cửa sổ ẩn danh.",

@@ -76,14 +76,16 @@ class Bridge:
     def _answer(self, environ: Environ) -> Reply:
         """Return status, headers and body of the reply."""
         started: list[Any] = []
+        written: list[bytes] = []
 
         def start_response(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> Callable[..., None]:
             started[:] = status, headers
-            return _no_writing
+            return written.append
 
         chunks = self._app(environ, start_response)
         try:
-            content = b"".join(chunks)
+            returned = b"".join(chunks)
+            content = b"".join([*written, returned])
         finally:
             if close := getattr(chunks, "close", None):
                 close()
@@ -114,7 +116,3 @@ def environ_of(scope: Scope) -> Environ:
         key = name.decode("latin-1").upper().replace("-", "_")
         environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else "HTTP_" + key] = value.decode("latin-1")
     return environ
-
-
-def _no_writing(data: bytes) -> None:
-    raise NotImplementedError("replies are returned, not written")

@@ -222,6 +222,10 @@ def _walk_a_sitting(chair: Page, invigilator: Page, sitting: Sitting, walk: Walk
     keys = server.keys
     chair.goto(sitting.path)
     walk.look(chair, "26-ca-thi-chuan-bi")
+    chair.get_by_role("link", name="Dời giờ").click()
+    expect(chair.get_by_label("Lý do dời giờ")).to_be_visible()
+    walk.look(chair, "26b-doi-gio")
+    chair.goto(sitting.path)
     chair.get_by_label("Tôi hiểu").check()
     chair.get_by_role("button", name="Đóng gói và hiện hai mã").click()
     expect(chair.get_by_role("heading", name="Hai mã của ca thi")).to_be_visible()
@@ -265,6 +269,9 @@ def _walk_a_sitting(chair: Page, invigilator: Page, sitting: Sitting, walk: Walk
     invigilator.goto(sitting.path)
     invigilator.get_by_role("row", name=number).get_by_role("link", name="Chuyển máy").click()
     walk.look(invigilator, "32-chuyen-may")
+    chair.goto(sitting.path)
+    chair.get_by_role("row", name=number).get_by_role("link", name="Hủy bài này").click()
+    walk.look(chair, "32b-huy-bai")
 
     marked = Sitting(server, sitting.id, sitting.codes, frozen.paper_code, frozen.key_code)
     marked.seal()

@@ -9,6 +9,7 @@ from flask import Flask, request
 from examapp.core.asgi import Message
 from examapp.web import bridge, limits
 from examapp.web.bridge import Bridge
+from examapp.web.limits import BodyLimits
 
 
 @pytest.fixture
@@ -138,3 +139,13 @@ def test_client_that_hangs_up_changes_nothing(app: Flask) -> None:
 
 def test_longer_body_than_announced_changes_nothing(app: Flask) -> None:
     assert ask(app, "POST", "/x", b"field=1", b"2345", headers={"content-length": "7"}) == []
+
+
+def test_what_an_old_application_writes_comes_before_what_it_returns(app: Flask) -> None:
+    def old(environ: Any, start_response: Any) -> list[bytes]:
+        start_response("200 OK", [])(b"written ")
+        return [b"returned"]
+
+    app.wsgi_app = BodyLimits(app, forms=1_000, files=2_000)  # type: ignore[method-assign]
+    app.wsgi_app.inner = old
+    assert ask(app, "GET", "/x")[1]["body"] == b"written returned"
