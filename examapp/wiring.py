@@ -39,17 +39,21 @@ NAVIGATION = (
         N_("Ngân hàng"),
         (
             NavItem(N_("Câu hỏi"), "book", "bank.list_subjects", Permission.SUBJECT_BANK_SEE),
-            NavItem(N_("Nhập từ tệp"), "upload", "bank.upload_file", Permission.SUBJECT_QUESTIONS_IMPORT),
+            NavItem(N_("Nhập từ tệp"), "upload", "bank_import.list_imports", Permission.SUBJECT_QUESTIONS_IMPORT),
         ),
     ),
     NavGroup(
         N_("Kỳ thi"),
-        (NavItem(N_("Ca thi"), "seal", "sittings.list_sittings", Permission.EXAM_EXAM_SEE),),
+        (
+            NavItem(N_("Kỳ thi"), "doc", "exams.list_exams", Permission.EXAM_EXAM_SEE),
+            NavItem(N_("Ca thi"), "seal", "sittings.list_sittings", Permission.EXAM_EXAM_SEE),
+        ),
     ),
     NavGroup(
         N_("Hệ thống"),
         (
             NavItem(N_("Tài khoản"), "users", "accounts.list_accounts", Permission.SITE_ACCOUNTS_MANAGE),
+            NavItem(N_("Việc chạy nền, tệp"), "clock", "jobs.list_jobs", Permission.ACCOUNT_JOBS_SEE),
             NavItem(N_("Nhật ký"), "log", "audit.list_events", Permission.SITE_AUDIT_READ),
             NavItem(N_("Mật khẩu, đăng xuất"), "key", "accounts.change_password", Permission.ACCOUNT_PASSWORD_CHANGE),
         ),

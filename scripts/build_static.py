@@ -147,6 +147,7 @@ def build(folder: Path) -> Output:
     output.write("exam.en.json", json.dumps(translations, ensure_ascii=False, sort_keys=True).encode())
     for icon in sorted((STATIC / "icons").glob("*.svg")):
         output.write(icon.name, icon.read_bytes())
+    output.write("htmx.js", (STATIC / "vendor" / "htmx" / "htmx.min.js").read_bytes())
     output.write("staff.js", bundle(STATIC / "js" / "modules" / "main.js").encode())
     build_worker(output)
     manifest = json.dumps(output.names, indent=1, sort_keys=True) + "\n"

@@ -12,7 +12,9 @@ from examapp.core.i18n import N_
 class Permission(StrEnum):
     """An ability; the table of who has it is in policy.py."""
 
+    ACCOUNT_FILES_TAKE = "account:files:take"
     ACCOUNT_HOME_OPEN = "account:home:open"
+    ACCOUNT_JOBS_SEE = "account:jobs:see"
     ACCOUNT_PASSWORD_CHANGE = "account:password:change"  # noqa: S105 - a permission, not a password
 
     EXAM_ATTEMPT_VOID = "exam:attempt:void"
@@ -28,13 +30,18 @@ class Permission(StrEnum):
     EXAM_SITTING_OPEN = "exam:sitting:open"
     EXAM_SITTING_SEAL = "exam:sitting:seal"
     EXAM_SITTING_WATCH = "exam:sitting:watch"
+    EXAM_SLIPS_PRINT = "exam:slips:print"
 
     SITE_ACCOUNTS_MANAGE = "site:accounts:manage"
     SITE_AUDIT_READ = "site:audit:read"
     SITE_EXAMS_CREATE = "site:exams:create"
+    SITE_JOBS_MANAGE = "site:jobs:manage"
+    SITE_SUBJECTS_CREATE = "site:subjects:create"
 
     SUBJECT_BANK_SEE = "subject:bank:see"
     SUBJECT_QUESTIONS_IMPORT = "subject:questions:import"
+    SUBJECT_QUESTIONS_WRITE = "subject:questions:write"
+    SUBJECT_TOPICS_MANAGE = "subject:topics:manage"
 
     @property
     def scope_type(self) -> str:
@@ -43,7 +50,9 @@ class Permission(StrEnum):
 
 
 MEANINGS: dict[Permission, str] = {
+    Permission.ACCOUNT_FILES_TAKE: N_("Tải tệp do chính mình yêu cầu."),
     Permission.ACCOUNT_HOME_OPEN: N_("Mở trang đầu."),
+    Permission.ACCOUNT_JOBS_SEE: N_("Xem, dừng và chạy lại việc chạy nền của chính mình."),
     Permission.ACCOUNT_PASSWORD_CHANGE: N_("Đổi mật khẩu của chính mình."),
     Permission.EXAM_ATTEMPT_VOID: N_("Hủy bài làm của thí sinh trước khi chấm."),
     Permission.EXAM_BLUEPRINT_LOCK: N_("Lập và khóa ma trận đề của kỳ thi."),
@@ -58,9 +67,14 @@ MEANINGS: dict[Permission, str] = {
     Permission.EXAM_SITTING_OPEN: N_("Mở đề của ca thi."),
     Permission.EXAM_SITTING_SEAL: N_("Niêm phong bài làm khi hết giờ."),
     Permission.EXAM_SITTING_WATCH: N_("Theo dõi phòng thi."),
+    Permission.EXAM_SLIPS_PRINT: N_("In phiếu báo dự thi có mã dự thi, cấp lại mã đã mất."),
     Permission.SITE_ACCOUNTS_MANAGE: N_("Lập, khóa tài khoản và giao vai trò."),
     Permission.SITE_AUDIT_READ: N_("Đọc nhật ký."),
     Permission.SITE_EXAMS_CREATE: N_("Lập kỳ thi mới."),
+    Permission.SITE_JOBS_MANAGE: N_("Xem, dừng và chạy lại việc chạy nền của mọi người."),
+    Permission.SITE_SUBJECTS_CREATE: N_("Lập môn mới trong ngân hàng."),
     Permission.SUBJECT_BANK_SEE: N_("Xem câu hỏi và đáp án của môn."),
     Permission.SUBJECT_QUESTIONS_IMPORT: N_("Nhập câu hỏi vào môn."),
+    Permission.SUBJECT_QUESTIONS_WRITE: N_("Soạn, sửa, ngừng dùng câu hỏi của môn."),
+    Permission.SUBJECT_TOPICS_MANAGE: N_("Thêm, đổi tên, xếp thứ tự chủ đề của môn."),
 }

@@ -15,7 +15,9 @@ from examapp.access.scopes import SITE, Scope
 Alternatives = tuple[tuple[p.Predicate, ...], ...]
 
 POLICY: dict[Permission, Alternatives] = {
+    Permission.ACCOUNT_FILES_TAKE: ((p.actor_is_signed_in,),),
     Permission.ACCOUNT_HOME_OPEN: ((p.actor_is_signed_in,),),
+    Permission.ACCOUNT_JOBS_SEE: ((p.actor_is_signed_in,),),
     Permission.ACCOUNT_PASSWORD_CHANGE: ((p.actor_is_signed_in,),),
     Permission.EXAM_ATTEMPT_VOID: ((p.actor_chairs,),),
     Permission.EXAM_BLUEPRINT_LOCK: ((p.actor_chairs,), (p.actor_is_secretary,)),
@@ -40,11 +42,16 @@ POLICY: dict[Permission, Alternatives] = {
         (p.actor_invigilates,),
         (p.actor_coordinates,),
     ),
+    Permission.EXAM_SLIPS_PRINT: ((p.actor_chairs,), (p.actor_is_secretary,)),
     Permission.SITE_ACCOUNTS_MANAGE: ((p.actor_is_administrator,),),
     Permission.SITE_AUDIT_READ: ((p.actor_is_administrator,), (p.actor_chairs,)),
     Permission.SITE_EXAMS_CREATE: ((p.actor_chairs,), (p.actor_is_secretary,)),
+    Permission.SITE_JOBS_MANAGE: ((p.actor_is_administrator,),),
+    Permission.SITE_SUBJECTS_CREATE: ((p.actor_is_author,), (p.actor_is_secretary,)),
     Permission.SUBJECT_BANK_SEE: ((p.actor_is_author,), (p.actor_chairs,), (p.actor_is_secretary,)),
     Permission.SUBJECT_QUESTIONS_IMPORT: ((p.actor_is_author,), (p.actor_is_secretary,)),
+    Permission.SUBJECT_QUESTIONS_WRITE: ((p.actor_is_author,), (p.actor_is_secretary,)),
+    Permission.SUBJECT_TOPICS_MANAGE: ((p.actor_is_author,), (p.actor_is_secretary,)),
 }
 
 

@@ -29,9 +29,9 @@ class WrongRevision(Exception):
 
 
 def load_models() -> None:
-    """Import every package's tables (`models.py`, and `jobs.py` of core), so that the metadata is complete."""
+    """Import every package's tables (`models.py`; `jobs` and `files` of core): the metadata is complete then."""
     for package in pkgutil.iter_modules(examapp.__path__):
-        for module in ("models", "jobs"):
+        for module in ("models", "jobs", "files"):
             name = f"examapp.{package.name}.{module}"
             if package.ispkg and (Path(examapp.__path__[0]) / package.name / f"{module}.py").exists():
                 importlib.import_module(name)

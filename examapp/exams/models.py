@@ -9,6 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from examapp.core.columns import uuid_pk
 from examapp.core.db import Base
 
+SUPERIOR = "Ủy ban nhân dân Thành phố Hồ Chí Minh"
+COUNCIL = "Hội đồng tuyển dụng công chức"
+PLACE = "Thành phố Hồ Chí Minh"
+
 
 class ExamState(StrEnum):
     """An exam is prepared, held, and closed."""
@@ -26,6 +30,7 @@ class Exam(Base):
         UniqueConstraint("code"),
         CheckConstraint("number_width BETWEEN 3 AND 8", name="number_width_3_to_8"),
         CheckConstraint("length(profile_digest) = 32", name="digest_32_bytes"),
+        CheckConstraint("superior <> '' AND council <> '' AND place <> ''", name="issuer_named"),
     )
 
     id: Mapped[uuid_pk]
@@ -38,6 +43,10 @@ class Exam(Base):
     #: digits of a candidate number, leading zeros included
     number_width: Mapped[int] = mapped_column(default=4)
     state: Mapped[ExamState] = mapped_column(default=ExamState.PREPARING)
+    #: who issues the exam's documents, as their letterhead says it (NĐ 30/2020 Phụ lục I)
+    superior: Mapped[str] = mapped_column(default=SUPERIOR, server_default=SUPERIOR)
+    council: Mapped[str] = mapped_column(default=COUNCIL, server_default=COUNCIL)
+    place: Mapped[str] = mapped_column(default=PLACE, server_default=PLACE)
     created_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"), index=True)
 
     tests: Mapped[list["ExamTest"]] = relationship(back_populates="exam", order_by="ExamTest.position")

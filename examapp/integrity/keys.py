@@ -46,6 +46,10 @@ class NodeKeys:
         """Return the key under which the attempts' paper keys rest until they are released."""
         return KDF(self.root, sitting, "khaothi/node-release-key/v1")
 
+    def file_key(self, file_id: bytes) -> bytes:
+        """Return the key under which one stored file rests."""
+        return KDF(self.root, file_id, "khaothi/file-key/v1")
+
     @cached_property
     def audit_key(self) -> bytes:
         """Return the key of the audit chain's MAC."""

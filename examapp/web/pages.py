@@ -32,7 +32,9 @@ class NavLine:
 
 def init_app(app: Flask) -> None:
     """Give templates what every page needs."""
-    app.jinja_env.globals.update(icons_in=icons_in, navigation=navigation, notes=notes, may=may, Permission=Permission)
+    app.jinja_env.globals.update(
+        icons_in=icons_in, navigation=navigation, notes=notes, may=may, has_page=has_page, Permission=Permission
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
@@ -64,8 +66,13 @@ def navigation() -> list[tuple[str, list[NavLine]]]:
     return [(translate(title), [_line(item, here) for item in items]) for title, items in groups if items]
 
 
+def has_page(endpoint: str) -> bool:
+    """Say whether this installation has the page: links are drawn only to those that exist."""
+    return endpoint in current_app.view_functions
+
+
 def _is_open(item: NavItem) -> bool:
-    return item.endpoint in current_app.view_functions and is_allowed_somewhere(g.actor, item.permission)
+    return has_page(item.endpoint) and is_allowed_somewhere(g.actor, item.permission)
 
 
 def _section(items: Iterable[NavItem]) -> str | None:

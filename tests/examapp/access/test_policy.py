@@ -30,7 +30,7 @@ def on_site(role: Role) -> Actor:
     return person(RoleGrant(role, "site", None))
 
 
-EVERYBODY = {P.ACCOUNT_HOME_OPEN, P.ACCOUNT_PASSWORD_CHANGE}
+EVERYBODY = {P.ACCOUNT_FILES_TAKE, P.ACCOUNT_HOME_OPEN, P.ACCOUNT_JOBS_SEE, P.ACCOUNT_PASSWORD_CHANGE}
 SEES_SITTINGS = {P.EXAM_EXAM_SEE, P.EXAM_SITTING_WATCH}
 COUNCIL = {
     P.EXAM_BLUEPRINT_LOCK,
@@ -39,6 +39,7 @@ COUNCIL = {
     P.EXAM_RESULTS_SEE,
     P.EXAM_SITTING_FREEZE,
     P.EXAM_SITTING_SEAL,
+    P.EXAM_SLIPS_PRINT,
 }
 
 #: what a role in one exam allows in that exam, written a second time on purpose: the table must not change by accident
