@@ -6,28 +6,48 @@ from flask import Blueprint, Flask
 
 from examapp import wiring
 from examapp.accounts.routes import bp as accounts
+from examapp.accounts.routes_admin import bp as accounts_admin
 from examapp.audit.routes import bp as audit
+from examapp.bank.routes import bp as bank
+from examapp.bank.routes_import import bp as bank_import
+from examapp.bank.routes_question import bp as bank_question
+from examapp.candidates.routes import bp as candidates
 from examapp.core.clock import Clock, SystemClock
 from examapp.core.db import db, psycopg_address
 from examapp.delivery.routes_attempt import bp as delivery_attempt
 from examapp.delivery.routes_candidate import bp as delivery
 from examapp.delivery.routes_staff import bp as delivery_staff
+from examapp.exams.routes import bp as exams
 from examapp.home.routes import bp as home
+from examapp.home.routes_jobs import bp as jobs
+from examapp.papers.routes import bp as papers
 from examapp.results.routes import bp as results
+from examapp.results.routes_posting import bp as posting
+from examapp.results.routes_public import bp as public
 from examapp.settings import Settings
-from examapp.sittings.routes import bp as sittings
+from examapp.sittings.routes_rooms import bp as sittings
 from examapp.web import assets, boundary, filters, forms, guards, handlers, language, limits, pages, security, session
 from examapp.web.site import Site
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home,
+    jobs,
     accounts,
+    accounts_admin,
     audit,
+    bank,
+    bank_import,
+    bank_question,
+    candidates,
+    exams,
+    papers,
     sittings,
     delivery,
     delivery_staff,
     delivery_attempt,
     results,
+    posting,
+    public,
 )
 
 

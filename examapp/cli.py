@@ -11,6 +11,7 @@ import secrets
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
@@ -20,8 +21,9 @@ from examapp import wiring
 from examapp.access.actor import SYSTEM, RoleGrant
 from examapp.access.roles import Role
 from examapp.accounts.services import create_account
-from examapp.audit.queries import find_event, verify_chains
+from examapp.audit.queries import EventFilter, find_event, verify_chains
 from examapp.audit.services import erase_details
+from examapp.audit.services.exporting import export_lines
 from examapp.core import certificate
 from examapp.core.clock import SystemClock
 from examapp.core.db import durability_gaps, engine_for, snapshot, unit_of_work
@@ -90,6 +92,9 @@ def _parser() -> argparse.ArgumentParser:
     erase.add_argument("scope", metavar="NHẬT_KÝ", help="system, exam:… hoặc sitting:…, như audit verify in ra")
     erase.add_argument("number", type=int, metavar="SỐ", help="số của sự kiện trong nhật ký ấy")
     erase.add_argument("--reason", required=True, metavar="LÝ_DO", help="được ghi vào nhật ký hệ thống")
+
+    export = _add(audit, "export", _export_audit, "xuất trọn nhật ký ra tệp để kiểm tra ở máy khác")
+    export.add_argument("file", type=Path, metavar="TỆP", help="tệp .jsonl; không ghi đè tệp đang có")
 
     account = commands.add_parser("account", help="tài khoản").add_subparsers(required=True, metavar="VIỆC")
     create = _add(account, "create", _create_account, "lập tài khoản; mật khẩu tạm được in ra một lần")
@@ -172,6 +177,20 @@ def _verify_audit(settings: Settings, chosen: argparse.Namespace) -> int:
             )
             _say(f"đúng  {scope}: {counts}")
     return BROKEN_CHAIN if any(isinstance(result, Broken) for result in outcome.values()) else OK
+
+
+def _export_audit(settings: Settings, chosen: argparse.Namespace) -> int:
+    with _database(settings) as url:
+        require_latest(url)
+        with _engine(url) as engine, snapshot(engine) as session:
+            lines = export_lines(session, EventFilter(), now=SystemClock().now(), keys=settings.keys)
+            try:
+                with chosen.file.open("xb") as file:
+                    file.writelines(lines)
+            except OSError as error:
+                raise Refused(f"Không ghi được {chosen.file}: {error.strerror}.") from error
+    _say(f"Đã xuất nhật ký ra {chosen.file}. Kiểm tra ở máy khác: python scripts/verify_log.py {chosen.file}")
+    return OK
 
 
 def _erase_details(settings: Settings, chosen: argparse.Namespace) -> int:

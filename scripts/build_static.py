@@ -36,7 +36,7 @@ CANDIDATE = [
 STAFF = [
     "staff/fonts", *SHARED, "staff/page", "staff/shell", "staff/fields", "staff/table", "staff/badges",
     "staff/figures", "staff/empty", "staff/import", "staff/question", "staff/matrix", "staff/certificate",
-    "staff/live", "staff/plan", "staff/public", "staff/screens",
+    "staff/live", "staff/plan", "staff/public", "staff/screens", "staff/log", "staff/take",
 ]  # fmt: skip
 
 FONT_URL = re.compile(r"url\(fonts/([\w.-]+)\)")

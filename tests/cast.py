@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from examapp.access.actor import SYSTEM, Actor, RoleGrant
-from examapp.access.roles import Role
+from examapp.access.roles import ROLE_SCOPES, Role
 from examapp.accounts.models import Account
 from examapp.accounts.queries import actor_of, find_account_by_username
 from examapp.accounts.services import create_account, open_session
@@ -78,7 +78,7 @@ class Cast:
     def grants(self, person: Person) -> list[RoleGrant]:
         """Return the roles the person holds."""
         if person is STRANGER:
-            return [RoleGrant(role, "exam", OTHER_EXAM) for role in Role]
+            return [RoleGrant(role, "exam", OTHER_EXAM) for role in Role if "exam" in ROLE_SCOPES[role]]
         if person.role is None or (self.exam_id is None and not person.site):
             return []
         return [RoleGrant(person.role, *(("site", None) if person.site else ("exam", self.exam_id)))]

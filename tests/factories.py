@@ -120,10 +120,12 @@ def make_line(
     actor: Actor = SYSTEM,
     lines: bytes | None = None,
     per_cell: int = 2,
+    seated: slice = slice(None),
 ) -> Line:
     """Make subject, questions, exam, test of 8 questions, candidates, locked blueprint and a sitting.
 
-    `lines` replaces the questions; `per_cell` is how many of each of the four cells a paper has.
+    `lines` replaces the questions; `per_cell` is how many of each of the four cells a paper has; `seated` says who of
+    the candidates sits in the sitting, so that the others may sit in another one.
     """
     subject = create_subject(session, f"M{code}", "Kiến thức chung", actor=actor, now=now)
     questions = lines or question_lines(prefix=code)
@@ -145,7 +147,7 @@ def make_line(
         "CA1",
         mode=mode,
         schedule=Schedule(now, now + starts_in),
-        rooms=[("01", "Phòng 01", people)],
+        rooms=[("01", "Phòng 01", people[seated])],
         actor=actor,
         now=now,
     )

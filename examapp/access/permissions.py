@@ -18,6 +18,7 @@ class Permission(StrEnum):
     ACCOUNT_PASSWORD_CHANGE = "account:password:change"  # noqa: S105 - a permission, not a password
 
     EXAM_ATTEMPT_VOID = "exam:attempt:void"
+    EXAM_AUDIT_READ = "exam:audit:read"
     EXAM_BLUEPRINT_LOCK = "exam:blueprint:lock"
     EXAM_CANDIDATES_MANAGE = "exam:candidates:manage"
     EXAM_EXAM_MANAGE = "exam:exam:manage"
@@ -55,6 +56,7 @@ MEANINGS: dict[Permission, str] = {
     Permission.ACCOUNT_JOBS_SEE: N_("Xem, dừng và chạy lại việc chạy nền của chính mình."),
     Permission.ACCOUNT_PASSWORD_CHANGE: N_("Đổi mật khẩu của chính mình."),
     Permission.EXAM_ATTEMPT_VOID: N_("Hủy bài làm của thí sinh trước khi chấm."),
+    Permission.EXAM_AUDIT_READ: N_("Đọc nhật ký của kỳ thi và các ca thi của nó."),
     Permission.EXAM_BLUEPRINT_LOCK: N_("Lập và khóa ma trận đề của kỳ thi."),
     Permission.EXAM_CANDIDATES_MANAGE: N_("Nhập và sửa danh sách thí sinh của kỳ thi."),
     Permission.EXAM_EXAM_MANAGE: N_("Sửa kỳ thi, bài thi, ca thi, phòng thi."),
@@ -69,7 +71,7 @@ MEANINGS: dict[Permission, str] = {
     Permission.EXAM_SITTING_WATCH: N_("Theo dõi phòng thi."),
     Permission.EXAM_SLIPS_PRINT: N_("In phiếu báo dự thi có mã dự thi, cấp lại mã đã mất."),
     Permission.SITE_ACCOUNTS_MANAGE: N_("Lập, khóa tài khoản và giao vai trò."),
-    Permission.SITE_AUDIT_READ: N_("Đọc nhật ký."),
+    Permission.SITE_AUDIT_READ: N_("Đọc nhật ký của hệ thống và của mọi kỳ thi, kiểm tra nhật ký."),
     Permission.SITE_EXAMS_CREATE: N_("Lập kỳ thi mới."),
     Permission.SITE_JOBS_MANAGE: N_("Xem, dừng và chạy lại việc chạy nền của mọi người."),
     Permission.SITE_SUBJECTS_CREATE: N_("Lập môn mới trong ngân hàng."),

@@ -20,6 +20,7 @@ POLICY: dict[Permission, Alternatives] = {
     Permission.ACCOUNT_JOBS_SEE: ((p.actor_is_signed_in,),),
     Permission.ACCOUNT_PASSWORD_CHANGE: ((p.actor_is_signed_in,),),
     Permission.EXAM_ATTEMPT_VOID: ((p.actor_chairs,),),
+    Permission.EXAM_AUDIT_READ: ((p.actor_chairs,), (p.actor_is_secretary,), (p.actor_is_administrator,)),
     Permission.EXAM_BLUEPRINT_LOCK: ((p.actor_chairs,), (p.actor_is_secretary,)),
     Permission.EXAM_CANDIDATES_MANAGE: ((p.actor_chairs,), (p.actor_is_secretary,)),
     Permission.EXAM_EXAM_MANAGE: ((p.actor_chairs,), (p.actor_is_secretary,)),

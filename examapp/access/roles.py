@@ -25,3 +25,13 @@ ROLE_NAMES: dict[Role, str] = {
     Role.INVIGILATOR: N_("Giám thị"),
     Role.COORDINATOR: N_("Điều phối điểm thi"),
 }
+
+#: the extents in which a role means something (policy.py asks about these)
+ROLE_SCOPES: dict[Role, tuple[str, ...]] = {
+    Role.ADMINISTRATOR: ("site",),
+    Role.COUNCIL_CHAIR: ("site", "exam"),
+    Role.SECRETARY: ("site", "exam", "subject"),
+    Role.AUTHOR: ("site", "subject"),
+    Role.INVIGILATOR: ("site", "exam"),
+    Role.COORDINATOR: ("site", "exam"),
+}

@@ -1,9 +1,13 @@
 """Forms of sign-in and of the accounts pages: shape and format only."""
 
+from collections.abc import Sequence
+
 from examapp.access.roles import ROLE_NAMES
 from examapp.accounts.rules import PASSWORD_MAX
 from examapp.core.i18n import N_
 from examapp.web.forms import PageForm, PasswordField, SelectChoice, SelectField, StringField, at_most, needed, same_as
+from examapp.web.language import translate
+from examapp.web.site import GrantScope
 
 _ROLES = [SelectChoice(role.value, name) for role, name in ROLE_NAMES.items()]
 _NEW = {"autocomplete": "new-password"}
@@ -72,13 +76,23 @@ class CreateAccountForm(PageForm):
 
 
 class GrantRoleForm(PageForm):
-    """A role for the whole site."""
+    """A role, and for what it is given: everything, one exam or one subject."""
 
     role = SelectField(
-        N_("Vai trò toàn hệ thống"),
+        N_("Vai trò"),
         [needed(N_("Chọn vai trò."))],
         choices=[SelectChoice("", N_("Chọn vai trò")), *_ROLES],
     )
+    scope = SelectField(
+        N_("Phạm vi"),
+        [needed(N_("Chọn phạm vi."))],
+        description=N_("Vai trò của một kỳ thi hay một môn không thấy gì ngoài kỳ thi hay môn đó."),
+    )
+
+    def offer(self, scopes: Sequence[GrantScope]) -> None:
+        """Offer the whole site and what there is of exams and subjects."""
+        named = [SelectChoice(scope.value, f"{translate(scope.group)}: {scope.label}") for scope in scopes]
+        self.scope.choices = [SelectChoice("site", N_("Toàn hệ thống")), *named]
 
 
 class ResetPasswordForm(PageForm):

@@ -35,6 +35,8 @@ class Account(Base):
     display_name: Mapped[str]
     #: sorts by given name in Vietnamese order on any server
     sort_key: Mapped[str]
+    #: user name and display name without accents
+    search_key: Mapped[str]
     password_hash: Mapped[str]
     disabled_at: Mapped[datetime | None]
     must_change_password: Mapped[bool] = mapped_column(default=False)

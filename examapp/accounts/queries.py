@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from examapp.access.actor import Actor, RoleGrant
 from examapp.accounts.models import Account, RoleAssignment, SignInCounter, StaffSession
 from examapp.accounts.rules import Tries, is_alive
+from examapp.core.paging import Page, page_of
+from examapp.core.vietnamese import fold
 from examapp.integrity.canonical import H
 
 
@@ -66,6 +68,23 @@ def active_assignments(account: Account) -> list[RoleAssignment]:
     )
 
 
-def list_accounts(session: Session) -> list[Account]:
-    """Return every account by given name."""
-    return list(session.scalars(select(Account).order_by(Account.sort_key, Account.username)))
+def list_accounts(
+    session: Session, wanted: str = "", *, disabled: bool | None = None, number: int = 1
+) -> Page[Account]:
+    """Return a page of accounts by given name: those whose name holds every word wanted, whatever the accents.
+
+    `disabled` asks for closed accounts only, or for open ones only.
+    """
+    query = select(Account).order_by(Account.sort_key, Account.username)
+    for word in fold(wanted).split():
+        query = query.where(Account.search_key.contains(word, autoescape=True))
+    if disabled is not None:
+        query = query.where(Account.disabled_at.is_not(None) if disabled else Account.disabled_at.is_(None))
+    return page_of(session, query, number)
+
+
+def live_sessions(session: Session, account_id: UUID | None, now: datetime) -> list[StaffSession]:
+    """Return the account's sessions that still open pages, the one last seen first."""
+    query = select(StaffSession).where(StaffSession.account_id == account_id, StaffSession.revoked_at.is_(None))
+    found = session.scalars(query.where(StaffSession.expires_at > now).order_by(StaffSession.seen_at.desc()))
+    return [one for one in found if is_alive(expires_at=one.expires_at, seen_at=one.seen_at, revoked_at=None, now=now)]

@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from examapp.access.actor import ANONYMOUS, Actor, RoleGrant
-from examapp.access.roles import Role
+from examapp.access.roles import ROLE_SCOPES, Role
 from examapp.accounts import rules
 from examapp.accounts.machines import known_machine
 from examapp.accounts.models import Account, RoleAssignment, ScopeType, SignInCounter, StaffSession
@@ -33,7 +33,7 @@ from examapp.accounts.queries import (
 from examapp.audit.services import SYSTEM_SCOPE, record
 from examapp.core.errors import Conflict, Invalid, NotAllowed
 from examapp.core.i18n import N_
-from examapp.core.vietnamese import name_sort_key
+from examapp.core.vietnamese import fold, name_sort_key
 from examapp.integrity.canonical import MAC
 from examapp.integrity.keys import NodeKeys
 
@@ -179,6 +179,7 @@ def create_account(
         username=folded,
         display_name=name,
         sort_key=name_sort_key(name),
+        search_key=fold(f"{folded} {name}"),
         password_hash=HASHER.hash(password),
         must_change_password=must_change_password,
     )
@@ -194,7 +195,12 @@ def create_account(
 
 
 def grant_role(session: Session, account: Account, grant: RoleGrant, *, actor: Actor, now: datetime) -> RoleAssignment:
-    """Give a role; a role already held is returned as it is."""
+    """Give a role; a role already held is returned as it is. Raise Invalid for a scope in which it means nothing."""
+    # pressed twice at once: the second finds the first one's role
+    session.execute(select(Account.id).where(Account.id == account.id).with_for_update(key_share=True))
+    session.refresh(account, ["assignments"])
+    if grant.scope_type not in ROLE_SCOPES[grant.role]:
+        raise Invalid("role_scope", N_("Vai trò này không giao được cho phạm vi đã chọn. Chọn phạm vi khác."))
     scope_type = ScopeType(grant.scope_type)
     for held in active_assignments(account):
         if (held.role, held.scope_type, held.scope_id) == (grant.role, scope_type, grant.scope_id):
@@ -203,7 +209,7 @@ def grant_role(session: Session, account: Account, grant: RoleGrant, *, actor: A
         role=grant.role, scope_type=scope_type, scope_id=grant.scope_id, granted_by=actor.id, granted_at=now
     )
     account.assignments.append(assignment)
-    session.flush()  # a role granted twice at once must fail here, not at the commit
+    session.flush()
     record(session, SYSTEM_SCOPE, "role.granted", account.username, _role_details(assignment), actor=actor, now=now)
     return assignment
 
@@ -250,6 +256,13 @@ def disable_account(session: Session, account: Account, *, actor: Actor, now: da
         account.disabled_at = now
         _end_sessions(session, account, now=now)
         record(session, SYSTEM_SCOPE, "account.disabled", account.username, {}, actor=actor, now=now)
+
+
+def end_sessions(session: Session, account: Account, *, keep: bytes = b"", actor: Actor, now: datetime) -> int:
+    """Sign the account out everywhere, but for the session with the digest `keep`; return how many sessions ended."""
+    ended = _end_sessions(session, account, now=now, keep=keep)
+    record(session, SYSTEM_SCOPE, "account.signed_out", account.username, {"sessions": ended}, actor=actor, now=now)
+    return ended
 
 
 def enable_account(session: Session, account: Account, *, actor: Actor, now: datetime) -> None:
@@ -360,16 +373,18 @@ def _forget_old_counters(session: Session, now: datetime) -> None:
     )
 
 
-def _end_sessions(session: Session, account: Account, *, now: datetime, keep: bytes = b"") -> None:
-    session.execute(
-        update(StaffSession)
-        .where(
-            StaffSession.account_id == account.id,
-            StaffSession.revoked_at.is_(None),
-            StaffSession.token_digest != keep,
-        )
-        .values(revoked_at=now)
+def _end_sessions(session: Session, account: Account, *, now: datetime, keep: bytes = b"") -> int:
+    """End the account's sessions and return how many of them could still have opened a page."""
+    open_ones = select(StaffSession).where(
+        StaffSession.account_id == account.id,
+        StaffSession.revoked_at.is_(None),
+        StaffSession.token_digest != keep,
     )
+    alive = 0
+    for one in session.scalars(open_ones.with_for_update(of=StaffSession)):
+        alive += rules.is_alive(expires_at=one.expires_at, seen_at=one.seen_at, revoked_at=None, now=now)
+        one.revoked_at = now
+    return alive
 
 
 def _role_details(assignment: RoleAssignment) -> dict[str, object]:

@@ -4,7 +4,7 @@ proof.
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from examapp.core.db import Base
@@ -32,6 +32,11 @@ class AuditEvent(Base):
         UniqueConstraint("scope", "prev"),
         UniqueConstraint("hash"),
         ForeignKeyConstraint(["scope"], ["audit_chains.scope"], ondelete="RESTRICT"),
+        # pages go from one key to the next and never count: the log may hold millions
+        Index("ix_audit_events_at_scope_number", "at", "scope", "number"),
+        Index("ix_audit_events_scope_at_number", "scope", "at", "number"),
+        Index("ix_audit_events_action_at_scope_number", "action", "at", "scope", "number"),
+        Index("ix_audit_events_actor_name_at_scope_number", "actor_name", "at", "scope", "number"),
     )
 
     scope: Mapped[str] = mapped_column(primary_key=True)

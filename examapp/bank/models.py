@@ -5,12 +5,19 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from examapp.core.columns import uuid_pk
 from examapp.core.db import Base
+
+#: everything between words, in a folded text: not only the marks of ASCII, but also “ ” – … and their kin
+BETWEEN_WORDS = r"[\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00bf\u2000-\u206f]+"
+
+#: the words of a question and of a code as PostgreSQL looks them up; a search must say the same to use the index
+TEXT_WORDS = rf"to_tsvector('simple'::regconfig, regexp_replace(search_text, '{BETWEEN_WORDS}', ' ', 'g'))"
+CODE_WORDS = rf"to_tsvector('simple'::regconfig, regexp_replace(lower(code), '{BETWEEN_WORDS}', ' ', 'g'))"
 
 
 class Level(StrEnum):
@@ -31,10 +38,12 @@ class QuestionStatus(StrEnum):
 
 
 class ImportState(StrEnum):
-    """A file is previewed first; applying it is a second deed."""
+    """A file is kept, then read and previewed; applying it is a deed of its own, and can be undone."""
 
+    UPLOADED = "uploaded"
     PREVIEWED = "previewed"
     APPLIED = "applied"
+    UNDONE = "undone"
 
 
 class ImportRowState(StrEnum):
@@ -63,6 +72,7 @@ class Topic(Base):
     __tablename__ = "topics"
     __table_args__ = (
         UniqueConstraint("subject_id", "code"),
+        UniqueConstraint("subject_id", "name"),
         CheckConstraint("code <> '' AND name <> ''", name="named"),
     )
 
@@ -79,12 +89,21 @@ class Question(Base):
     """The identity of a question; its text lives in its versions."""
 
     __tablename__ = "questions"
-    __table_args__ = (UniqueConstraint("code"), CheckConstraint("code <> ''", name="code_given"))
+    __table_args__ = (
+        UniqueConstraint("code"),
+        CheckConstraint("code <> ''", name="code_given"),
+        # a page of a subject's list, whole or of one status, is read in the order it is shown in
+        Index("ix_questions_subject_id_code", "subject_id", "code"),
+        Index("ix_questions_subject_id_status_code", "subject_id", "status", "code"),
+        Index("ix_questions_words", text(CODE_WORDS), postgresql_using="gin"),
+    )
 
     id: Mapped[uuid_pk]
     code: Mapped[str]
-    subject_id: Mapped[UUID] = mapped_column(ForeignKey("subjects.id", ondelete="RESTRICT"), index=True)
+    subject_id: Mapped[UUID] = mapped_column(ForeignKey("subjects.id", ondelete="RESTRICT"))
     status: Mapped[QuestionStatus] = mapped_column(default=QuestionStatus.APPROVED)
+    #: the import that brought it in; None for one that was written here
+    import_id: Mapped[UUID | None] = mapped_column(ForeignKey("imports.id", ondelete="RESTRICT"), index=True)
     created_at: Mapped[datetime]
 
     versions: Mapped[list["QuestionVersion"]] = relationship(
@@ -101,6 +120,8 @@ class QuestionVersion(Base):
         CheckConstraint("number >= 1", name="number_positive"),
         CheckConstraint("length(digest) = 32", name="digest_32_bytes"),
         Index("ix_question_versions_topic_id_level", "topic_id", "level"),
+        Index("ix_question_versions_created_at", "created_at"),
+        Index("ix_question_versions_words", text(TEXT_WORDS), postgresql_using="gin"),
     )
 
     id: Mapped[uuid_pk]
@@ -126,11 +147,12 @@ class QuestionVersion(Base):
 
 
 class Import(Base):
-    """A file of questions as it was read: previewed with its numbered problems, then applied."""
+    """A file of questions as it was read: previewed with its numbered problems, then applied, perhaps undone."""
 
     __tablename__ = "imports"
     __table_args__ = (
-        CheckConstraint("(state = 'applied') = (applied_at IS NOT NULL)", name="applied_has_time"),
+        CheckConstraint("(state IN ('applied', 'undone')) = (applied_at IS NOT NULL)", name="applied_has_time"),
+        CheckConstraint("(state = 'undone') = (undone_at IS NOT NULL)", name="undone_has_time"),
         CheckConstraint("rows_total = rows_accepted + rows_refused", name="every_row_accounted_for"),
     )
 
@@ -141,13 +163,19 @@ class Import(Base):
     file_digest: Mapped[bytes]
     state: Mapped[ImportState] = mapped_column(default=ImportState.PREVIEWED)
     mapping: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    rows_total: Mapped[int]
-    rows_accepted: Mapped[int]
-    rows_warned: Mapped[int]
-    rows_refused: Mapped[int]
+    #: the kept file (core/files.py), which is forgotten after some days; what was read of it is not
+    file_id: Mapped[UUID | None]
+    #: the file's columns with a few sample rows, so that a person can join columns without reading it again
+    layout: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    rows_total: Mapped[int] = mapped_column(default=0)
+    rows_accepted: Mapped[int] = mapped_column(default=0)
+    rows_warned: Mapped[int] = mapped_column(default=0)
+    rows_refused: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     applied_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
 
+    subject: Mapped[Subject] = relationship()
     rows: Mapped[list["ImportRow"]] = relationship(
         order_by="ImportRow.row", primaryjoin="and_(Import.id == ImportRow.import_id, ImportRow.row > 0)"
     )
@@ -165,5 +193,15 @@ class ImportRow(Base):
     import_id: Mapped[UUID] = mapped_column(ForeignKey("imports.id", ondelete="RESTRICT"), primary_key=True)
     row: Mapped[int] = mapped_column(primary_key=True)
     state: Mapped[ImportRowState]
+    #: a good row in the native form, a refused one as it was read
     payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    #: a refused row in the native form, as far as it was understood; empty for a row that is no set of values
+    fields: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     problems: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    #: how often it was mended on the page; each mending names the number it began from
+    mends: Mapped[int] = mapped_column(default=0)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return what the row says in the native form, good or not."""
+        return (self.fields or {}) if self.state is ImportRowState.REFUSED else self.payload

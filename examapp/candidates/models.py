@@ -1,5 +1,6 @@
 """The candidates of an exam."""
 
+import hashlib
 from datetime import date, datetime
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from examapp.core.columns import uuid_pk
 from examapp.core.db import Base
+from examapp.core.vietnamese import fold, name_sort_key
 
 
 class Candidate(Base):
@@ -25,9 +27,24 @@ class Candidate(Base):
     exam_id: Mapped[UUID] = mapped_column(ForeignKey("exams.id", ondelete="RESTRICT"))
     number: Mapped[str]
     full_name: Mapped[str]
+    #: orders by given name, as Vietnamese lists do
     sort_key: Mapped[str]
+    #: the name without accents, for searching
+    search_key: Mapped[str]
     birth_date: Mapped[date | None]
     #: raised to make a new admission code when a slip was lost
     code_issue: Mapped[int] = mapped_column(default=1)
     extra_minutes: Mapped[int] = mapped_column(default=0)
     withdrawn_at: Mapped[datetime | None]
+
+    @property
+    def stamp(self) -> str:
+        """Return what changes with every change of the candidate: pages name it, so that nobody overwrites another."""
+        values = (self.full_name, self.birth_date, self.extra_minutes, self.code_issue, self.withdrawn_at)
+        return hashlib.sha256(repr(values).encode()).hexdigest()[:20]
+
+    def rename(self, full_name: str) -> None:
+        """Set the name and the two keys that are made of it."""
+        self.full_name = full_name
+        self.sort_key = name_sort_key(full_name)
+        self.search_key = fold(full_name)

@@ -8,18 +8,26 @@ is never done twice.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
 import procrastinate
-from sqlalchemy import BigInteger, CheckConstraint, select
+from sqlalchemy import BigInteger, CheckConstraint, Index, func, select
+from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from examapp.core.clock import Clock
 from examapp.core.db import Base
+from examapp.core.errors import Conflict
+from examapp.core.i18n import N_
 from examapp.integrity.keys import NodeKeys
+
+
+#: so many jobs of one kind may one person have in the queue: whoever orders more keeps others from theirs
+MOST_OPEN = 20
 
 
 class JobState(StrEnum):
@@ -29,6 +37,17 @@ class JobState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    #: somebody stopped it; nothing of its work was kept
+    CANCELLED = "cancelled"
+
+    @property
+    def has_ended(self) -> bool:
+        """Say whether nothing more will come of the job."""
+        return self not in (JobState.WAITING, JobState.RUNNING)
+
+
+class JobStopped(Exception):
+    """Ends a job that somebody has asked to stop; its transaction is rolled back."""
 
 
 class JobProgress(Base):
@@ -41,6 +60,9 @@ class JobProgress(Base):
     __table_args__ = (
         CheckConstraint("done >= 0 AND (total IS NULL OR done <= total)", name="done_at_most_total"),
         CheckConstraint("state <> 'failed' OR message IS NOT NULL", name="failed_has_message"),
+        CheckConstraint("state NOT IN ('waiting', 'running') OR finished_at IS NULL", name="finished_has_ended"),
+        CheckConstraint("again_id IS NULL OR state IN ('failed', 'cancelled')", name="again_after_failure"),
+        Index("ix_job_progress_owner_id_job_id", "owner_id", "job_id"),
     )
 
     job_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
@@ -52,9 +74,23 @@ class JobProgress(Base):
     #: None while it is not known
     total: Mapped[int | None]
     state: Mapped[JobState] = mapped_column(default=JobState.WAITING)
-    #: a Vietnamese sentence for the person
+    #: what the person is told: a marked text and the values of its placeholders, translated where it is shown
     message: Mapped[str | None]
+    params: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default=sql("'{}'::jsonb"))
     result: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    #: times of the database's clock
+    created_at: Mapped[datetime] = mapped_column(server_default=sql("now()"))
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    #: when somebody asked it to stop
+    stop_asked_at: Mapped[datetime | None]
+    #: the job that does it again
+    again_id: Mapped[int | None] = mapped_column(BigInteger)
+
+    def text(self) -> str:
+        """Return what the person is told, in Vietnamese; empty when there is nothing to say."""
+        message = self.message or ""
+        return message % self.params if self.params else message
 
 
 class JobRun(Protocol):
@@ -66,7 +102,10 @@ class JobRun(Protocol):
     clock: Clock
 
     def progress(self, done: int, total: int | None = None, message: str | None = None) -> None:
-        """Show how far the job is, at once and whatever becomes of its transaction."""
+        """Show how far the job is, at once and whatever becomes of its transaction; `message` is a marked text.
+
+        Raises JobStopped when somebody has asked the job to stop: let it pass.
+        """
 
 
 JobFunction = Callable[..., Mapping[str, Any] | None]
@@ -75,11 +114,24 @@ TickFunction = Callable[[JobRun], object]
 
 @dataclass(frozen=True)
 class JobKind:
-    """A kind of job: its name in the queue, what it does, how often it is tried."""
+    """A kind of job: its name in the queue, what it does, how often it is tried, and what people may do with it."""
 
     name: str
     function: JobFunction
     attempts: int
+    #: what people call it, a marked text
+    title: str = ""
+    #: what a bare id in `subject` is the id of, such as "sitting"; the log's name of the thing is made of both
+    about: str = ""
+    #: whether people may stop it, and have it done again from the list of jobs
+    stops: bool = True
+    repeats: bool = True
+    #: the permission its owner must still hold on the subject for it to be done again
+    needs: str = ""
+
+    def thing(self, subject: str) -> str:
+        """Return what the log calls the thing a job works on, such as `sitting:0190…`; empty for none."""
+        return f"{self.about}:{subject}" if subject and self.about and ":" not in subject else subject
 
 
 @dataclass(frozen=True)
@@ -95,15 +147,25 @@ job_kinds: dict[str, JobKind] = {}
 ticks: dict[str, Tick] = {}
 
 
-def job(name: str, *, attempts: int = 3) -> Callable[[JobFunction], JobFunction]:
-    """Name a function `(run: JobRun, **plain_values) -> result | None` as a job.
+def job(
+    name: str,
+    *,
+    title: str = "",
+    about: str = "",
+    attempts: int = 3,
+    stops: bool = True,
+    repeats: bool = True,
+    needs: str = "",
+) -> Callable[[JobFunction], JobFunction]:
+    """Name a function `(run: JobRun, **plain_values) -> result | None` as a job; `JobKind` says what the rest means.
 
-    What it returns is kept as the result. A ServiceError ends it with its sentence; anything else is tried `attempts`
-    times.
+    What it returns is kept as the result; {"file": id} names a file that it has made. A ServiceError ends it with its
+    sentence; anything else is tried `attempts` times.
     """
 
     def register(function: JobFunction) -> JobFunction:
-        known = job_kinds.setdefault(name, JobKind(name, function, attempts))
+        made = JobKind(name, function, attempts, title, about, stops, repeats, needs)
+        known = job_kinds.setdefault(name, made)
         assert known.function is function, f"two jobs are named {name}"
         return function
 
@@ -126,13 +188,27 @@ def enqueue(
 ) -> int:
     """Put a job in the queue in the session's transaction and return its number.
 
-    `values` are handed to the job as they are: plain values only, ids as text.
+    `values` are handed to the job as they are: plain values only, ids as text. What nobody may stop, because a sitting
+    waits for it, is done before all others. Raises Conflict when its owner has too many of the kind in the queue.
     """
     assert name in job_kinds, f"no job is named {name}: does wiring.py import it?"
+    if owner_id is not None:
+        _check_few(session, name, owner_id)
+    priority = 0 if job_kinds[name].stops else 1
     connection = session.connection().connection.driver_connection
-    number = _queue.configure_task(name, connection=connection, allow_unknown=True).defer(**values)
+    task = _queue.configure_task(name, connection=connection, allow_unknown=True, priority=priority)
+    number = task.defer(**values)
     session.add(JobProgress(job_id=number, kind=name, subject=subject, owner_id=owner_id))
     return number
+
+
+def _check_few(session: Session, name: str, owner_id: UUID) -> None:
+    still_open = JobProgress.state.in_([JobState.WAITING, JobState.RUNNING])
+    theirs = select(func.count()).where(JobProgress.owner_id == owner_id, JobProgress.kind == name, still_open)
+    count = session.scalar(theirs) or 0
+    if count >= MOST_OPEN:
+        message = N_("Anh/chị có %(count)s việc cùng loại chưa xong. Chờ xong, hoặc dừng bớt ở trang việc chạy nền.")
+        raise Conflict("too_many_jobs", message, count=count)
 
 
 def latest_job(session: Session, name: str, subject: str) -> JobProgress | None:

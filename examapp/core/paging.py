@@ -1,5 +1,6 @@
 """Lists in pages: a list never grows with its table."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
@@ -52,7 +53,7 @@ class Page(Generic[Row]):
         return replace(self, rows=rows)
 
 
-def page_of(session: Session, query: Select[Any], number: int, size: int = PAGE_SIZE) -> Page[Any]:
+def page_of(session: Session, query: Select[*tuple[Any, ...]], number: int, size: int = PAGE_SIZE) -> Page[Any]:
     """Return a page of an ordered query in two statements; a number past the end gives the last page.
 
     A query of one entity or column gives these, a query of several gives rows.
@@ -62,3 +63,9 @@ def page_of(session: Session, query: Select[Any], number: int, size: int = PAGE_
     result = session.execute(query.limit(size).offset((number - 1) * size))
     single = len(query.column_descriptions) == 1
     return Page(list(result.scalars() if single else result), number, total, size)
+
+
+def page_of_rows(rows: Sequence[Row], number: int, size: int = PAGE_SIZE) -> Page[Row]:
+    """Return a page of rows that are all in memory, such as those of one file; a number past the end gives the last."""
+    number = min(max(1, number), max(1, -(-len(rows) // size)))
+    return Page(list(rows[(number - 1) * size : number * size]), number, len(rows), size)

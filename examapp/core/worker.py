@@ -3,26 +3,29 @@
 import asyncio
 import logging
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 from zlib import crc32
 
 import procrastinate
+from procrastinate.exceptions import JobAborted
 from procrastinate.jobs import Job
-from sqlalchemy import Engine, select, text, update
+from sqlalchemy import Engine, func, select, text, update
 from sqlalchemy.orm import Session
 
 from examapp.core.clock import Clock, SystemClock
 from examapp.core.db import engine_for, unit_of_work
 from examapp.core.errors import ServiceError
 from examapp.core.i18n import N_
-from examapp.core.jobs import JobKind, JobProgress, JobState, Tick, job_kinds, ticks
+from examapp.core.jobs import JobKind, JobProgress, JobState, JobStopped, Tick, job_kinds, ticks
 from examapp.integrity.keys import NodeKeys
 
 log = logging.getLogger(__name__)
 
 UNEXPECTED = N_(
-    "Việc chạy nền gặp lỗi ngoài dự kiến và đã dừng. Hãy thử lại; nếu vẫn lỗi, báo quản trị viên kèm mã số %d."
+    "Việc chạy nền gặp lỗi ngoài dự kiến và đã dừng. Hãy thử lại; nếu vẫn lỗi, báo quản trị viên kèm số %(number)s."
 )
 
 #: a worker that has not been heard of for so long is dead; its jobs are taken over
@@ -32,6 +35,17 @@ _PROGRESS_SECONDS = 0.25
 #: first keys of the advisory locks: one per tick, one per job
 _TICK_LOCKS = 7_402_114
 _JOB_LOCKS = 7_402_115
+#: not now(): a job's transaction began long before its end
+_NOW = func.clock_timestamp()
+#: what is known of a job when a worker takes it up, whatever an earlier try had noted
+_BEGINNING: dict[str, Any] = {
+    "state": JobState.RUNNING,
+    "started_at": _NOW,
+    "done": 0,
+    "total": None,
+    "message": None,
+    "params": {},
+}
 
 
 @dataclass
@@ -46,16 +60,17 @@ class Run:
     _noted_at: float = field(default=0.0, repr=False)
 
     def progress(self, done: int, total: int | None = None, message: str | None = None) -> None:
-        """Show how far the job is, at once and whatever becomes of its transaction."""
+        """Show how far the job is, at once and whatever becomes of its transaction; raise JobStopped when asked to."""
         moment = time.monotonic()
         if self.job_id is None or (moment - self._noted_at < _PROGRESS_SECONDS and done != total):
             return
         self._noted_at = moment
-        _note(self.engine, self.job_id, done=done, total=total, message=message)
+        if _note(self.engine, self.job_id, done=done, total=total, message=message, params={}):
+            raise JobStopped
 
 
 class _Retry(procrastinate.BaseRetryStrategy):
-    """Try again after 2, 4, 8 … seconds, except what a service refused: that stays refused."""
+    """Try again after 2, 4, 8 … seconds, except what a service refused or somebody stopped: that stays so."""
 
     def __init__(self, attempts: int) -> None:
         self.attempts = attempts
@@ -68,7 +83,7 @@ class _Retry(procrastinate.BaseRetryStrategy):
 
     def tries_again(self, exception: BaseException, job: Job) -> bool:
         """Tell whether a job that failed so will be tried again."""
-        return not isinstance(exception, ServiceError) and job.attempts + 1 < self.attempts
+        return not isinstance(exception, ServiceError | JobAborted) and job.attempts + 1 < self.attempts
 
 
 class Worker:
@@ -128,16 +143,17 @@ class Worker:
             with unit_of_work(self._engine, self._keys) as session:
                 if _done_before(session, number):
                     return
-                _note(self._engine, number, state=JobState.RUNNING, message=None)
+                _note(self._engine, number, **_BEGINNING)
                 result = kind.function(Run(session, self._keys, self._clock, self._engine, number), **values)
-                outcome = {"state": JobState.DONE, "result": dict(result) if result else None}
-                session.execute(update(JobProgress).where(JobProgress.job_id == number).values(**outcome))
+                _finish(session, number, result)
+        except JobStopped:
+            _note(self._engine, number, state=JobState.CANCELLED, message=None, params={}, finished_at=_NOW)
+            raise JobAborted from None
         except Exception as error:
             if retry.tries_again(error, queued):
                 _note(self._engine, number, state=JobState.WAITING)
             else:
-                sentence = error.text() if isinstance(error, ServiceError) else UNEXPECTED % number
-                _note(self._engine, number, state=JobState.FAILED, message=sentence)
+                _note(self._engine, number, state=JobState.FAILED, finished_at=_NOW, **_told(error, number))
             raise
 
     async def _repeat(self, tick: Tick) -> None:
@@ -175,15 +191,40 @@ def _done_before(session: Session, number: int) -> bool:
     """Wait for whoever else is doing this job, and tell whether its work is committed.
 
     A worker that was taken for dead may still be alive, or have died after its commit; DONE is written in the job's own
-    transaction, so its work is never done twice.
+    transaction, so its work is never done twice. Raises JobStopped for a job that was asked to stop before it began.
     """
     lock = {"kind": _JOB_LOCKS, "number": number % 2**31}
     session.execute(text("SELECT pg_advisory_xact_lock(:kind, :number)"), lock)
-    state = session.scalar(select(JobProgress.state).where(JobProgress.job_id == number))
-    return state is JobState.DONE
+    query = select(JobProgress.state, JobProgress.stop_asked_at).where(JobProgress.job_id == number)
+    found = session.execute(query).one_or_none()
+    if found is None or found.state is JobState.DONE:
+        return found is not None
+    if found.stop_asked_at is not None:
+        raise JobStopped
+    return False
 
 
-def _note(engine: Engine, number: int, **values: object) -> None:
-    """Write progress in a transaction of its own, so that it is seen while the job still works."""
+def _finish(session: Session, number: int, result: Mapping[str, Any] | None) -> None:
+    """Write that the job is done; raise JobStopped when it was asked to stop before that, so that nothing is kept."""
+    outcome = {"state": JobState.DONE, "result": dict(result) if result else None, "finished_at": _NOW}
+    written = update(JobProgress).where(JobProgress.job_id == number).values(**outcome)
+    if session.scalar(written.returning(JobProgress.stop_asked_at)) is not None:
+        raise JobStopped
+
+
+def _told(error: Exception, number: int) -> dict[str, object]:
+    """Return what the person is told of a failure: a marked text and its values, plain enough for JSON."""
+    if not isinstance(error, ServiceError):
+        return {"message": UNEXPECTED, "params": {"number": number}}
+    params = {key: value if isinstance(value, str | int) else str(value) for key, value in error.params.items()}
+    return {"message": error.message, "params": params}
+
+
+def _note(engine: Engine, number: int, **values: object) -> bool:
+    """Write progress in a transaction of its own, so that it is seen while the job still works.
+
+    Return whether somebody has asked the job to stop.
+    """
+    written = update(JobProgress).where(JobProgress.job_id == number).values(**values)
     with engine.begin() as connection:
-        connection.execute(update(JobProgress).where(JobProgress.job_id == number).values(**values))
+        return connection.scalar(written.returning(JobProgress.stop_asked_at)) is not None

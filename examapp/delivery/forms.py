@@ -1,7 +1,12 @@
 """Forms of the sitting's page: why a candidate changes the machine or loses an attempt, and the code of the keys."""
 
+from dataclasses import dataclass
+
+from werkzeug.datastructures import MultiDict
+
 from examapp.core.i18n import N_
-from examapp.web.forms import BooleanField, PageForm, StringField, at_most, needed
+from examapp.delivery.rules import Whereabouts
+from examapp.web.forms import PageForm, StringField, at_most, needed, understood
 
 
 class TransferForm(PageForm):
@@ -22,19 +27,37 @@ class VoidForm(PageForm):
         description=N_("Vào nhật ký; Hội đồng ghi cả vào biên bản."),
         validators=[needed(N_("Ghi lý do hủy bài; lý do vào nhật ký.")), at_most(300)],
     )
-    confirm = BooleanField(
-        N_("Tôi hiểu: bài đã hủy không được chấm và không khôi phục được"),
-        validators=[needed(N_("Đánh dấu ô này để xác nhận, rồi bấm lại."))],
-    )
+    confirm = understood(N_("Tôi hiểu: bài đã hủy không được chấm và không khôi phục được"))
+
+
+@dataclass(frozen=True)
+class LiveSearch:
+    """Which part of the live list an address asks for."""
+
+    room: str = ""
+    place: Whereabouts | None = None
+    page: int = 1
+
+    @classmethod
+    def of(cls, arguments: MultiDict[str, str]) -> "LiveSearch":
+        """Return the search of an address; what makes no sense there is what is usual."""
+        place = arguments.get("tinh_trang", "")
+        return cls(
+            arguments.get("phong", "").replace("\0", ""),
+            Whereabouts(place) if place in set(Whereabouts) else None,
+            arguments.get("page", 1, type=int),
+        )
+
+    def arguments(self) -> dict[str, str]:
+        """Return what the address says of it, the page left out."""
+        asked = {"phong": self.room, "tinh_trang": self.place.value if self.place else ""}
+        return {name: value for name, value in asked.items() if value}
 
 
 class SealForm(PageForm):
     """Confirm that nothing can be answered any more."""
 
-    confirm = BooleanField(
-        N_("Tôi hiểu: sau khi niêm phong không bài nào nhận thêm câu trả lời"),
-        validators=[needed(N_("Đánh dấu ô này để xác nhận, rồi bấm lại."))],
-    )
+    confirm = understood(N_("Tôi hiểu: sau khi niêm phong không bài nào nhận thêm câu trả lời"))
 
 
 class KeyCodeForm(PageForm):
@@ -44,4 +67,7 @@ class KeyCodeForm(PageForm):
         N_("Mã đáp án"),
         description=N_("26 chữ và số trong phong bì “Đáp án”."),
         validators=[needed(N_("Nhập mã đáp án."))],
+    )
+    confirm_keys = understood(
+        N_("Tôi hiểu: mở đáp án rồi thì bài được chấm ngay, không hủy bài và không chấm lại bằng đáp án khác được")
     )

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from examapp.access.actor import SYSTEM
 from examapp.core.errors import Conflict
+from examapp.core.i18n import N_
 from examapp.core.jobs import JobRun, every, job
 from examapp.delivery.models import Attempt, ClosedBy, SignInFailure
 from examapp.delivery.queries import FAILURE_WINDOW, unsealed_sittings
@@ -24,7 +25,8 @@ __all__ = ["DRAW_PAPERS", "draw_papers", "forget_failures", "seal_overdue"]
 logger = logging.getLogger(__name__)
 
 
-@job(DRAW_PAPERS)
+# Candidates wait for it: it is not stopped, and begun again on the sitting's page only, where its package is checked.
+@job(DRAW_PAPERS, title=N_("Rút đề cho từng thí sinh"), about="sitting", stops=False, repeats=False)
 def draw_papers(run: JobRun, *, sitting_id: str) -> dict[str, Any]:
     """Draw and seal the paper of everybody on the roster."""
     made = prepare_attempts(

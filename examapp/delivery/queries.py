@@ -1,9 +1,7 @@
 """Read attempts: for sign-in, for the page's state, for the staff's live list."""
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -25,74 +23,11 @@ from examapp.delivery.models import (
     SignInFailure,
     SittingRoot,
 )
-from examapp.delivery.rules import AttemptFacts
+from examapp.delivery.rules import AttemptFacts, LiveRow
 from examapp.integrity.receipts import KIND_FLAG
 
 #: how far back wrong codes are counted
 FAILURE_WINDOW = timedelta(minutes=10)
-#: two heartbeats of 60 s and a little
-SILENT_AFTER = timedelta(seconds=130)
-
-
-@dataclass(frozen=True)
-class LiveRow:
-    """One candidate on the staff's live list."""
-
-    attempt_id: UUID
-    number: str
-    full_name: str
-    room: str | None
-    seat: int | None
-    #: signed in on a machine, the page open there or not: what a transfer frees
-    bound: bool
-    started: bool
-    answered: int
-    items: int
-    seen_at: datetime | None
-    closed_at: datetime | None
-    closed_by: str | None
-    late_rows: int
-    fenced_rows: int
-    wrong_codes: int
-    correct: int | None
-
-    @property
-    def absent(self) -> bool:
-        """Say whether the attempt was closed without anybody having begun it."""
-        return not self.started and self.closed_at is not None and self.closed_by != ClosedBy.VOIDED.value
-
-    def silent_at(self, now: datetime) -> bool:
-        """Say whether the page has missed two heartbeats."""
-        return self.seen_at is None or now - self.seen_at > SILENT_AFTER
-
-
-@dataclass(frozen=True)
-class LiveCounts:
-    """How many attempts of the live list are where; each is counted once."""
-
-    #: nobody has begun this attempt, and it can still be begun
-    not_in: int = 0
-    writing: int = 0
-    submitted: int = 0
-    #: begun, and closed by the machine when time was over
-    collected: int = 0
-    absent: int = 0
-    voided: int = 0
-
-
-def count_live(rows: Iterable[LiveRow]) -> LiveCounts:
-    """Return the numbers of the clock bar from the rows of the list below it, so that the two agree."""
-    return LiveCounts(**Counter(_whereabouts(row) for row in rows))
-
-
-def _whereabouts(row: LiveRow) -> str:
-    if row.closed_by == ClosedBy.VOIDED.value:
-        return "voided"
-    if row.absent:
-        return "absent"
-    if row.closed_at is not None:
-        return "submitted" if row.closed_by == ClosedBy.CANDIDATE.value else "collected"
-    return "writing" if row.started else "not_in"
 
 
 def find_attempts(session: Session, number: str) -> list[Attempt]:
@@ -212,7 +147,7 @@ def keys_opened(session: Session, sitting_id: UUID) -> bool:
 def seal_facts(session: Session, sitting_id: UUID) -> list[AttemptFacts]:
     """Return what decides whether the sitting may be sealed, one entry per attempt."""
     rows = session.execute(
-        select(Attempt.closes_at, Attempt.grace_seconds, Attempt.closed_at, AttemptPresence.seen_at)
+        select(Attempt.closes_at, Attempt.grace_seconds, Attempt.closed_at, AttemptPresence.seen_at, Attempt.lease > 0)
         .outerjoin(AttemptPresence, AttemptPresence.attempt_id == Attempt.id)
         .where(Attempt.sitting_id == sitting_id)
     )

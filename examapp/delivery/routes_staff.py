@@ -4,9 +4,11 @@ A refused deed draws the same page again with the sentence on top; nothing typed
 """
 
 import secrets
+from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, g
+from flask import Blueprint, g, request
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from examapp.access.permissions import Permission
@@ -14,10 +16,11 @@ from examapp.audit.codes import CodeRefused, record_refused_code
 from examapp.core.db import db
 from examapp.core.errors import Invalid, ServiceError
 from examapp.core.i18n import N_
-from examapp.delivery.forms import KeyCodeForm, SealForm
+from examapp.core.paging import page_of_rows
+from examapp.delivery.forms import KeyCodeForm, LiveSearch, SealForm
 from examapp.delivery.models import RootKind
-from examapp.delivery.queries import count_live, live_list, result_roots, voided_numbers
-from examapp.delivery.rules import start_margin
+from examapp.delivery.queries import live_list, result_roots, voided_numbers
+from examapp.delivery.rules import count_live, narrow_live, start_margin
 from examapp.delivery.services.draw import draw_again as restart_draw
 from examapp.delivery.services.draw import draw_progress
 from examapp.delivery.services.mark import open_keys_and_mark
@@ -26,7 +29,7 @@ from examapp.delivery.services.sealed import sealed_findings
 from examapp.sittings.forms import FIRST_FREEZE, FreezeForm, OpenForm, PublicValueForm
 from examapp.sittings.freeze import freeze_sitting
 from examapp.sittings.models import Sitting, SittingMode, SittingState
-from examapp.sittings.queries import active_package, count_seats, find_sitting, opening_of
+from examapp.sittings.queries import active_package, count_seats, deeds_of, find_sitting, line_of_steps, opening_of
 from examapp.sittings.services import open_paper, record_public_value
 from examapp.web.afterwards import do_afterwards
 from examapp.web.forms import PageForm
@@ -40,6 +43,8 @@ bp = Blueprint("delivery_staff", __name__, url_prefix="/ca-thi")
 
 Answer = str | Response | tuple[str, int]
 _PAGE = "delivery_staff.show_sitting"
+#: candidates of the live list on one page: more than a room has
+_LIVE_ROWS = 100
 
 
 @bp.get("/<uuid:sitting_id>")
@@ -144,8 +149,12 @@ def seal(sitting_id: UUID) -> Answer:
         root = seal_sitting(db.session(), sitting_id, keys=site().keys, actor=g.actor, now=g.now)
     except ServiceError as error:
         return _refused(sitting_id, error, seal=form)
-    message = N_("Đã niêm phong %(count)s bài làm. In gốc R1 trước khi mở đáp án.")
-    return done(translate(message, count=root.leaves), _PAGE, sitting_id=sitting_id)
+    note = ngettext(
+        "Đã niêm phong %(num)s bài làm. In gốc R1 trước khi mở đáp án.",
+        "Đã niêm phong %(num)s bài làm. In gốc R1 trước khi mở đáp án.",
+        root.leaves,
+    )
+    return done(note, _PAGE, sitting_id=sitting_id)
 
 
 @bp.post("/<uuid:sitting_id>/dap-an")
@@ -160,9 +169,12 @@ def open_keys(sitting_id: UUID) -> Answer:
         root = open_keys_and_mark(db.session(), sitting_id, code, keys=site().keys, actor=g.actor, now=g.now)
     except ServiceError as error:
         return _refused(sitting_id, error, key_code=form)
-    message = N_("Đã mở đáp án và chấm %(count)s bài. Thí sinh xem được kết quả trên máy.")
-    marked = root.leaves - len(voided_numbers(db.session(), sitting_id))
-    return done(translate(message, count=marked), _PAGE, sitting_id=sitting_id)
+    note = ngettext(
+        "Đã mở đáp án và chấm %(num)s bài. Thí sinh xem được kết quả trên máy.",
+        "Đã mở đáp án và chấm %(num)s bài. Thí sinh xem được kết quả trên máy.",
+        root.leaves - len(voided_numbers(db.session(), sitting_id)),
+    )
+    return done(note, _PAGE, sitting_id=sitting_id)
 
 
 def _checked(form: PageForm) -> None:
@@ -186,35 +198,57 @@ def _refused(sitting_id: UUID, error: ServiceError, **form: PageForm) -> tuple[s
 
 
 def _page(sitting: Sitting, refusal: str | None = None, **form: PageForm) -> str:
-    package = active_package(db.session(), sitting.id)
-    rows = live_list(db.session(), sitting.id, g.now)
-    roots = result_roots(db.session(), sitting.id)
+    session = db.session()
+    package = active_package(session, sitting.id)
+    roots = result_roots(session, sitting.id)
     is_sealed = sitting.mode is SittingMode.PROGRAMMED and sitting.state in (SittingState.SEALED, SittingState.MARKED)
-    forms = {
-        "freeze": FreezeForm(),
-        "public_value": PublicValueForm(),
-        "open": OpenForm(),
-        "draw": PageForm(),
-        "seal": SealForm(),
-        "key_code": KeyCodeForm(),
-    } | form
-    if package is None:
-        forms["freeze"]["confirm"].label.text = FIRST_FREEZE
+    deeds = deeds_of(session, sitting, site().keys)
     return render(
         "delivery_staff/show_sitting.html",
         sitting=sitting,
-        seated=count_seats(db.session(), sitting.id),
+        seated=count_seats(session, sitting.id),
         package=package,
-        opening=opening_of(db.session(), package.id) if package else None,
+        opening=opening_of(session, package.id) if package else None,
         roots=roots,
         r1=roots.get(RootKind.ANSWERS),
-        sealed=sealed_findings(db.session(), sitting.id, site().keys) if is_sealed else None,
-        rows=rows,
-        counts=count_live(rows),
-        states=list(SittingState),
-        drawing=draw_progress(db.session(), sitting.id) if sitting.state is SittingState.OPENING else None,
+        sealed=sealed_findings(session, sitting.id, site().keys) if is_sealed else None,
+        steps=line_of_steps(sitting, deeds),
+        deeds=deeds,
+        drawing=draw_progress(session, sitting.id) if sitting.state is SittingState.OPENING else None,
         now=g.now,
         margin=start_margin(sitting.starts_at, sitting.exam_test.minutes, g.now),
         refusal=refusal,
-        forms=forms,
+        forms=_forms(first_freeze=package is None) | form,
+        **_live(sitting),
     )
+
+
+def _forms(*, first_freeze: bool) -> dict[str, PageForm]:
+    """Return the forms of the next step, empty: what was sent to one of them is not for the others."""
+    freeze = FreezeForm(formdata=None)
+    if first_freeze:
+        freeze.confirm.label.text = FIRST_FREEZE
+    return {
+        "freeze": freeze,
+        "public_value": PublicValueForm(formdata=None),
+        "open": OpenForm(formdata=None),
+        "draw": PageForm(formdata=None),
+        "seal": SealForm(formdata=None),
+        "key_code": KeyCodeForm(formdata=None),
+    }
+
+
+def _live(sitting: Sitting) -> dict[str, Any]:
+    """Return the live list as the address narrows it, and the numbers of everybody in the sitting."""
+    everybody = live_list(db.session(), sitting.id, g.now)
+    # a rehearsal begins for each at the sign-in
+    heard_from = sitting.starts_at if sitting.mode is SittingMode.PROGRAMMED else sitting.opens_at
+    search = LiveSearch.of(request.args)
+    found = narrow_live(everybody, search.room, search.place, g.now, heard_from)
+    return {
+        "everybody": len(everybody),
+        "counts": count_live(everybody, g.now, heard_from),
+        "live": page_of_rows(found, search.page, _LIVE_ROWS),
+        "search": search,
+        "rooms": sorted({row.room for row in everybody if row.room}),
+    }

@@ -1,13 +1,20 @@
 """Pure rules of attempts: a drawn paper as the candidate sees it, the right answers behind it, when to seal."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any, Protocol
+from uuid import UUID
 
 from examapp.answerlog.rules import TOLERANCE
+from examapp.delivery.models import ClosedBy
 from examapp.integrity.canonical import parse_utc
 from question_bank.assembly.draw import DrawnItem
+
+#: two heartbeats of 60 s and a little
+SILENT_AFTER = timedelta(seconds=130)
 
 
 def candidate_paper(
@@ -55,6 +62,8 @@ class AttemptFacts:
     closed_at: datetime | None
     #: last time the server heard from the page, if ever
     seen_at: datetime | None
+    #: somebody has begun it
+    started: bool = True
 
 
 class ReceivedRow(Protocol):
@@ -132,3 +141,83 @@ def may_seal_at(attempt: AttemptFacts) -> datetime | None:
         return None
     heard_after = attempt.seen_at is not None and attempt.seen_at > attempt.closes_at
     return attempt.closes_at + (TOLERANCE if heard_after else timedelta(seconds=attempt.grace_seconds))
+
+
+# --- the staff's live list --------------------------------------------------------------------------------------------
+
+
+class Whereabouts(StrEnum):
+    """Where an attempt is; each is in one place."""
+
+    #: nobody has begun it, and it can still be begun
+    NOT_IN = "not_in"
+    WRITING = "writing"
+    #: begun, and the server has not heard from the page for two heartbeats
+    LOST = "lost"
+    SUBMITTED = "submitted"
+    #: begun, and closed by the machine when time was over
+    COLLECTED = "collected"
+    ABSENT = "absent"
+    VOIDED = "voided"
+
+
+@dataclass(frozen=True)
+class LiveRow:
+    """One candidate on the staff's live list."""
+
+    attempt_id: UUID
+    number: str
+    full_name: str
+    room: str | None
+    seat: int | None
+    #: signed in on a machine, the page open there or not: what a transfer frees
+    bound: bool
+    started: bool
+    answered: int
+    items: int
+    seen_at: datetime | None
+    closed_at: datetime | None
+    closed_by: str | None
+    late_rows: int
+    fenced_rows: int
+    wrong_codes: int
+    correct: int | None
+
+    @property
+    def absent(self) -> bool:
+        """Say whether the attempt was closed without anybody having begun it."""
+        return not self.started and self.closed_at is not None and self.closed_by != ClosedBy.VOIDED.value
+
+    def silent_at(self, now: datetime) -> bool:
+        """Say whether the page has missed two heartbeats."""
+        return self.seen_at is None or now - self.seen_at > SILENT_AFTER
+
+    def place_at(self, now: datetime, heard_from: datetime) -> Whereabouts:
+        """Return where the attempt is; before `heard_from`, when everybody starts, no page is missed."""
+        if self.closed_by == ClosedBy.VOIDED.value:
+            return Whereabouts.VOIDED
+        if self.absent:
+            return Whereabouts.ABSENT
+        if self.closed_at is not None:
+            return Whereabouts.SUBMITTED if self.closed_by == ClosedBy.CANDIDATE.value else Whereabouts.COLLECTED
+        if not self.started:
+            return Whereabouts.NOT_IN
+        is_lost = self.bound and now >= heard_from and self.silent_at(now)
+        return Whereabouts.LOST if is_lost else Whereabouts.WRITING
+
+
+def count_live(rows: Iterable[LiveRow], now: datetime, heard_from: datetime) -> dict[str, int]:
+    """Return how many rows are at each of the whereabouts, each counted once, so that bar and list agree."""
+    counted = Counter(row.place_at(now, heard_from) for row in rows)
+    return {place.value: counted[place] for place in Whereabouts}
+
+
+def narrow_live(
+    rows: Iterable[LiveRow], room: str, place: Whereabouts | None, now: datetime, heard_from: datetime
+) -> list[LiveRow]:
+    """Return the rows of one room (empty: of all) that are at one place (None: anywhere)."""
+    return [
+        row
+        for row in rows
+        if (not room or row.room == room) and (place is None or row.place_at(now, heard_from) is place)
+    ]

@@ -42,25 +42,36 @@ ONE_MORE = ("HTCT", "QLNN", "QNVD", "TDKL")
 
 def find_or_make_exam(session: Session, wanted: DemoExam, *, actor: Actor, now: datetime) -> ExamTest:
     """Return the exam's test, made with candidates and locked blueprint when it is not there yet."""
-    present = session.scalar(select(ExamTest).join(Exam).where(Exam.code == wanted.code))
+    first = select(ExamTest).join(Exam).where(Exam.code == wanted.code).order_by(ExamTest.position, ExamTest.code)
+    present = session.scalars(first.limit(1)).first()
     if present is not None:
         return present
+    exam = create_exam(session, wanted.code, wanted.name, profile_id=PROFILE, actor=actor, now=now)
+    test = _add_test(session, exam, 1, actor=actor, now=now)
+    add_candidates(session, exam, candidate_rows(), actor=actor, now=now)
+    return test
+
+
+def further_test(session: Session, test: ExamTest, *, actor: Actor, now: datetime) -> ExamTest:
+    """Add one more test like this one to its exam."""
+    return _add_test(session, test.exam, 1 + len(test.exam.tests), actor=actor, now=now)
+
+
+def _add_test(session: Session, exam: Exam, number: int, *, actor: Actor, now: datetime) -> ExamTest:
     law = load_profile(PROFILE).rounds["round_1"].tests["general"]
     share = f"{law.pass_share.numerator}/{law.pass_share.denominator}"
-    exam = create_exam(session, wanted.code, wanted.name, profile_id=PROFILE, actor=actor, now=now)
     test = add_exam_test(
         session,
         exam,
         find_subject(session, GENERAL),
-        "V1",
-        f"Vòng 1 – {law.name}",
+        f"V{number}",
+        f"Vòng {number} – {law.name}",
         plan=TestPlan(questions=law.questions, minutes=law.minutes, pass_share=share),
         actor=actor,
         now=now,
     )
     set_blueprint(session, test, _cells(session, test), actor=actor, now=now)
     lock_blueprint(session, test, actor=actor, now=now)
-    add_candidates(session, exam, candidate_rows(), actor=actor, now=now)
     return test
 
 

@@ -22,7 +22,8 @@ from examapp.demo.simulation import (
 from examapp.demo.sittings import Codes, add_sitting, freeze, open_frozen, sittings_in
 from examapp.integrity.admission import admission_code
 from examapp.integrity.keys import NodeKeys
-from examapp.results.services import make_result_list
+from examapp.results.services.lists import make_result_list
+from examapp.results.services.posting import post_list
 from examapp.sittings.models import SittingMode, SittingState
 from examapp.sittings.queries import find_sitting
 from examapp.sittings.services import Schedule
@@ -100,3 +101,5 @@ def _close(engine: Engine, keys: NodeKeys, codes: Codes, *, now: datetime) -> No
         sitting = find_sitting(session, codes.sitting_id)
         assert sitting is not None
         make_result_list(session, sitting, actor=actor, now=now)
+        session.flush()  # the list is posted from the table
+        post_list(session, sitting, actor=actor, now=now)

@@ -18,7 +18,7 @@ from examapp.core.i18n import N_
 from examapp.core.supervisor import address
 from examapp.core.worker import Worker
 from examapp.demo.bank import fill_bank
-from examapp.demo.exams import CHAIRS_OWN, PROGRAMMED, REHEARSAL, DemoExam, candidates_of, find_or_make_exam
+from examapp.demo.exams import CHAIRS_OWN, FINISHED, PROGRAMMED, REHEARSAL, DemoExam, candidates_of, find_or_make_exam
 from examapp.demo.finished import finish_one
 from examapp.demo.people import AUTHOR, CHAIR, STAFF, add_staff, demo_actor
 from examapp.demo.sheet import Sheet, Slips, older_codes, write_sheet
@@ -154,7 +154,7 @@ def _slips(session: Session, keys: NodeKeys, *, actor: Actor, now: datetime) -> 
             for one in people
         }
 
-    return Slips(codes_of(REHEARSAL), codes_of(PROGRAMMED), codes_of(CHAIRS_OWN))
+    return Slips(codes_of(REHEARSAL), codes_of(PROGRAMMED), codes_of(CHAIRS_OWN), codes_of(FINISHED))
 
 
 def _keep(path: Path, text: str) -> None:

@@ -20,11 +20,12 @@ _Slip = Mapping[str, tuple[str, str]]
 
 @dataclass(frozen=True)
 class Slips:
-    """Number to (name, admission code) of each exam that can be sat."""
+    """Number to (name, admission code) of each exam that can be sat, and of the one that is over."""
 
     rehearsal: _Slip
     programmed: _Slip
     chairs_own: _Slip
+    finished: _Slip
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,8 @@ def write_sheet(
         f"  {REHEARSAL.code}: thi thử, đang mở.",
         f"  {PROGRAMMED.code} {programmed.sitting_code}: bắt đầu lúc {at}. Khi mọi bài đã nộp hoặc hết giờ,",
         "    máy chủ tự niêm phong; Chủ tịch nhập mã đáp án dưới đây để chấm, rồi lập danh sách kết quả.",
-        f"  {FINISHED.code}: đã thi hôm qua, đã niêm phong, chấm và lập danh sách; xem ở trang Ca thi.",
+        f"  {FINISHED.code}: đã thi hôm qua, đã niêm phong, chấm, lập và công bố danh sách: xem ở trang Ca thi,",
+        f"    hoặc ở /tra-cuu/ mà không cần đăng nhập. Tra cứu thử: {_looked_up(sheet.slips)}.",
         f"  {CHAIRS_OWN.code}: chưa đóng gói, bắt đầu lúc {_clock_text(chair_starts_at)}. Chủ tịch tự đóng gói,",
         f"    ghi số rút công khai (8 chữ số bất kỳ, ví dụ {PUBLIC_VALUE}), mở đề, rồi niêm phong và mở đáp án.",
         "    Mọi ca ví dụ dùng một ngân hàng nên máy chủ đòi lý do dùng chung câu hỏi: ghi gì cũng được.",
@@ -89,6 +91,11 @@ def _programmed_line(at: str, *, opened: bool) -> str:
         f"  2. Ca thi theo giờ ({PROGRAMMED.code}): CHƯA mở được, vì máy chủ không chạy HTTPS mà cũng không chỉ "
         "phục vụ máy này. Chạy “examapp certificate”, hoặc bỏ biến HOST, rồi chạy lại."
     )
+
+
+def _looked_up(slips: Slips) -> str:
+    number, (_name, code) = next(iter(slips.finished.items()))
+    return f"số báo danh {number}, mã dự thi {code}"
 
 
 def _slip_lines(slips: Slips) -> list[str]:

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Subquery, exists, func, select
 from sqlalchemy.orm import Session
 
 from examapp.access.actor import Actor
 from examapp.candidates.models import Candidate
-from examapp.demo.exams import candidates_of
+from examapp.demo.exams import candidates_of, further_test
 from examapp.exams.models import ExamTest
 from examapp.integrity.keys import NodeKeys
 from examapp.sittings.freeze import freeze_sitting
-from examapp.sittings.models import Sitting, SittingMode, SittingState
+from examapp.sittings.models import Seat, Sitting, SittingMode, SittingState
 from examapp.sittings.services import Schedule, create_sitting, open_paper, record_public_value
 
 #: what a lot drawn in public would give; here everybody may know it
@@ -41,8 +41,13 @@ class Codes:
 def add_sitting(
     session: Session, test: ExamTest, *, mode: SittingMode, schedule: Schedule, actor: Actor, now: datetime
 ) -> Sitting:
-    """Add the test's next sitting with everybody seated in two rooms."""
-    number = 1 + (session.scalar(select(func.count()).where(Sitting.exam_test_id == test.id)) or 0)
+    """Add the exam's next sitting with everybody seated in two rooms.
+
+    Everybody sits in one programmed sitting of a test, so that a later one is for a further test of the exam.
+    """
+    number = 1 + (session.scalar(select(func.count()).select_from(_sittings_of(test.exam_id))) or 0)
+    if mode is SittingMode.PROGRAMMED and session.scalar(select(exists().where(Seat.exam_test_id == test.id))):
+        test = further_test(session, test, actor=actor, now=now)
     return create_sitting(
         session,
         test,
@@ -88,9 +93,13 @@ def open_frozen(
 
 
 def sittings_in(session: Session, test: ExamTest, *states: SittingState) -> list[Sitting]:
-    """Return the test's sittings that stand in one of these states, newest first."""
-    query = select(Sitting).where(Sitting.exam_test_id == test.id, Sitting.state.in_(states))
+    """Return the sittings of the test's exam that stand in one of these states, newest first."""
+    query = select(Sitting).join(ExamTest).where(ExamTest.exam_id == test.exam_id, Sitting.state.in_(states))
     return list(session.scalars(query.order_by(Sitting.starts_at.desc(), Sitting.id.desc())))
+
+
+def _sittings_of(exam_id: UUID) -> Subquery:
+    return select(Sitting.id).join(ExamTest).where(ExamTest.exam_id == exam_id).subquery()
 
 
 def _rooms(people: Sequence[Candidate]) -> list[tuple[str, str, Sequence[Candidate]]]:

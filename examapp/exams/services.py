@@ -1,20 +1,23 @@
-"""Create an exam on a regulation profile, and its tests."""
+"""Create an exam on a regulation profile, and its tests; change what nothing depends on yet."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, InvalidRequestError
 from sqlalchemy.orm import Session
 
 from examapp.access.actor import Actor
 from examapp.audit.services import record
 from examapp.bank.models import Subject
 from examapp.core.errors import Conflict, Invalid
+from examapp.core.events import Event, publish
 from examapp.core.i18n import N_
-from examapp.exams.models import Exam, ExamTest
-from examapp.regulations.profile import load_profile
+from examapp.exams.conformity import Departure, departures, ruled_tests
+from examapp.exams.models import COUNCIL, PLACE, SUPERIOR, Exam, ExamTest
+from examapp.regulations.profile import load_profile, parse_profile
 from examapp.regulations.reading import ProfileError
 from question_bank.questions.text import comparable
 
@@ -31,8 +34,54 @@ class TestPlan:
     __test__ = False
 
 
+@dataclass(frozen=True)
+class TestFacts:
+    """Everything about a test that its form holds."""
+
+    subject: Subject
+    code: str
+    name: str
+    plan: TestPlan
+
+    __test__ = False
+
+
+@dataclass(frozen=True)
+class Issuer:
+    """Who issues the documents of an exam, as their letterhead says it."""
+
+    superior: str = SUPERIOR
+    council: str = COUNCIL
+    place: str = PLACE
+
+
+@dataclass(frozen=True)
+class ExamTestChanging(Event):
+    """A test is about to be changed or removed; whoever has built on it raises Conflict."""
+
+    exam_test_id: str
+    #: the test goes, or gets another subject: a draft of its blueprint has no use any more
+    drops_draft: bool = False
+
+
+class PlanAgainstRegulation(Invalid):
+    """The plan has other numbers than the law fixes; `departures` says which, and by which clause."""
+
+    def __init__(self, found: Sequence[Departure]) -> None:
+        super().__init__("plan_ruled", found[0].message, **found[0].params)
+        self.departures = found
+
+
 def create_exam(
-    session: Session, code: str, name: str, *, profile_id: str, number_width: int = 4, actor: Actor, now: datetime
+    session: Session,
+    code: str,
+    name: str,
+    *,
+    profile_id: str,
+    number_width: int = 4,
+    issuer: Issuer | None = None,
+    actor: Actor,
+    now: datetime,
 ) -> Exam:
     """Create an exam that pins the profile's present text; raise Conflict when the code is taken.
 
@@ -40,6 +89,7 @@ def create_exam(
     wide.
     """
     code, name = _named(code, name)
+    issuer = _issuer(issuer or Issuer())
     if not 3 <= number_width <= 8:
         raise Invalid("number_width", N_("Số báo danh có từ 3 đến 8 chữ số."))
     try:
@@ -54,6 +104,9 @@ def create_exam(
         profile_digest=profile.digest,
         number_width=number_width,
         created_by=actor.id,
+        superior=issuer.superior,
+        council=issuer.council,
+        place=issuer.place,
     )
     try:
         with session.begin_nested():
@@ -70,7 +123,8 @@ def add_exam_test(
 ) -> ExamTest:
     """Add a test of `subject` to the exam; raise Conflict when its code is taken.
 
-    Raises Invalid without code or name and for an impossible plan.
+    Raises Invalid without code or name and for an impossible plan. The regulation is not asked: people add tests with
+    `add_lawful_test`.
     """
     _check_plan(plan)
     code, name = _named(code, name)
@@ -82,7 +136,7 @@ def add_exam_test(
         questions=plan.questions,
         minutes=plan.minutes,
         pass_share=plan.pass_share,
-        position=len(exam.tests),
+        position=1 + max((one.position for one in exam.tests), default=-1),
     )
     try:
         with session.begin_nested():
@@ -95,12 +149,135 @@ def add_exam_test(
     return test
 
 
+def add_lawful_test(session: Session, exam: Exam, facts: TestFacts, *, actor: Actor, now: datetime) -> ExamTest:
+    """Add a test as the exam's own regulation allows.
+
+    Raises PlanAgainstRegulation for other numbers than the law fixes, and what `add_exam_test` raises.
+    """
+    _check_plan(facts.plan)
+    _check_regulation(exam, facts.plan)
+    session.refresh(exam, with_for_update=True)  # two tests added at once would take one place
+    return add_exam_test(session, exam, facts.subject, facts.code, facts.name, plan=facts.plan, actor=actor, now=now)
+
+
+def edit_exam(session: Session, exam: Exam, name: str, issuer: Issuer, *, actor: Actor, now: datetime) -> bool:
+    """Change the name and who issues the documents; say whether anything changed. Raise Invalid for an empty field.
+
+    The code and the regulation never change; a package that was frozen before keeps the name it was frozen with.
+    """
+    session.refresh(exam, with_for_update=True)
+    name = _named(exam.code, name)[1]
+    issuer = _issuer(issuer)
+    before = _issue(exam)
+    exam.name, exam.superior, exam.council, exam.place = name, issuer.superior, issuer.council, issuer.place
+    changed = _differences(before, _issue(exam))
+    if changed:
+        record(session, f"exam:{exam.id}", "exams.exam_changed", f"exam:{exam.id}", changed, actor=actor, now=now)
+    return bool(changed)
+
+
+def edit_exam_test(session: Session, test: ExamTest, facts: TestFacts, *, actor: Actor, now: datetime) -> ExamTest:
+    """Change a test on which nothing was built yet; another subject ends the draft of its blueprint.
+
+    Raises Conflict when its code is taken, or when its blueprint is locked or a sitting was made of it, and Invalid as
+    `add_lawful_test` does.
+    """
+    _check_plan(facts.plan)
+    code, name = _named(facts.code, facts.name)
+    _hold(session, test)
+    if facts.plan != TestPlan(test.questions, test.minutes, test.pass_share):
+        _check_regulation(test.exam, facts.plan)
+    publish(session, ExamTestChanging(str(test.id), drops_draft=facts.subject.id != test.subject_id))
+    before = _plain(session, test)
+    try:
+        with session.begin_nested():
+            test.subject_id, test.code, test.name = facts.subject.id, code, name
+            test.questions, test.minutes, test.pass_share = (
+                facts.plan.questions,
+                facts.plan.minutes,
+                facts.plan.pass_share,
+            )
+    except IntegrityError as error:
+        raise Conflict("test_code_taken", N_("Kỳ thi đã có bài thi mã “%(code)s”."), code=code) from error
+    details = _differences(before, _plain(session, test))
+    if details:
+        scope, subject = f"exam:{test.exam_id}", f"exam_test:{test.id}"
+        record(session, scope, "exams.test_changed", subject, details, actor=actor, now=now)
+    return test
+
+
+def remove_exam_test(session: Session, test: ExamTest, *, actor: Actor, now: datetime) -> None:
+    """Remove a test on which nothing was built yet, with the draft of its blueprint.
+
+    Raises Conflict when its blueprint is locked, a sitting was made of it or anything else refers to it.
+    """
+    _hold(session, test)
+    publish(session, ExamTestChanging(str(test.id), drops_draft=True))
+    exam, subject = test.exam, f"exam_test:{test.id}"
+    details, scope = _plain(session, test), f"exam:{exam.id}"
+    try:
+        with session.begin_nested():
+            session.delete(test)
+    except IntegrityError as error:
+        raise Conflict("test_used", N_("Bài thi đã có nội dung khác dùng đến nên không xóa được.")) from error
+    session.expire(exam, ["tests"])
+    record(session, scope, "exams.test_removed", subject, details, actor=actor, now=now)
+
+
+def why_fixed(session: Session, test: ExamTest) -> Conflict | None:
+    """Return why the test can be neither changed nor removed any more, None while it can."""
+    try:
+        publish(session, ExamTestChanging(str(test.id)))
+    except Conflict as error:
+        return error
+    return None
+
+
+def _hold(session: Session, test: ExamTest) -> None:
+    """Keep everybody else from the test until the deed is done; raise Conflict when somebody has just removed it."""
+    try:
+        session.refresh(test, with_for_update=True)
+    except InvalidRequestError as error:
+        raise Conflict("test_gone", N_("Bài thi này vừa được người khác xóa.")) from error
+
+
+def _issue(exam: Exam) -> dict[str, object]:
+    return {"exam": exam.name, "superior": exam.superior, "council": exam.council, "issued_in": exam.place}
+
+
+def _plain(session: Session, test: ExamTest) -> dict[str, object]:
+    plan = {"questions": test.questions, "minutes": test.minutes, "pass_share": test.pass_share}
+    return {"code": test.code, "test": test.name, "subject": session.get_one(Subject, test.subject_id).code, **plan}
+
+
+def _differences(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, object]:
+    """Return what changed, each with its value before and after."""
+    return {key: {"before": before[key], "after": value} for key, value in after.items() if value != before[key]}
+
+
+def _issuer(issuer: Issuer) -> Issuer:
+    """Return the letterhead with its spaces mended; raise Invalid when a line of it is empty."""
+    told = Issuer(*(" ".join(comparable(text).split()) for text in (issuer.superior, issuer.council, issuer.place)))
+    if not (told.superior and told.council and told.place):
+        raise Invalid("issuer_unnamed", N_("Văn bản cần có cơ quan chủ quản, cơ quan ban hành và địa danh."))
+    return told
+
+
 def _named(code: str, name: str) -> tuple[str, str]:
     """Return code and name as packages and seals take them: composed letters only, whatever the keyboard made."""
     code, name = comparable(code), comparable(name)
     if not code or not name:
         raise Invalid("unnamed", N_("Kỳ thi và bài thi cần có mã và tên."))
     return code, name
+
+
+def _check_regulation(exam: Exam, plan: TestPlan) -> None:
+    """Raise PlanAgainstRegulation when the exam's own regulation fixes other numbers."""
+    ruled = ruled_tests(parse_profile(exam.profile_text))
+    found = departures(ruled, plan.questions, plan.minutes, Fraction(plan.pass_share))
+    fixed = [one for one in found if not one.is_free]
+    if fixed:
+        raise PlanAgainstRegulation(fixed)
 
 
 def _check_plan(plan: TestPlan) -> None:

@@ -15,4 +15,4 @@ bp = Blueprint("home", __name__)
 @requires(Permission.ACCOUNT_HOME_OPEN)
 def show_home() -> str:
     """Show the start page."""
-    return render("home/show_home.html", home=home_of(db.session(), g.actor))
+    return render("home/show_home.html", home=home_of(db.session(), g.actor, g.now))

@@ -93,7 +93,8 @@ _REASONS = {
 }
 
 
-def _broken(scope: str, number: int, code: str) -> Broken:
+def broken_at(scope: str, number: int, code: str) -> Broken:
+    """Return the finding of one of the codes in words."""
     return Broken(scope=scope, number=number, code=code, why=_REASONS[code])
 
 
@@ -160,12 +161,12 @@ def verify(
         if code is None and not hmac.compare_digest(anchors.get(number, stored.hash), stored.hash):
             code = "anchor"
         if code is not None:
-            return _broken(scope, number, code)
+            return broken_at(scope, number, code)
         prev = stored.hash
         erased += stored.details is None
     last_anchor = max(anchors, default=0)
     if last_anchor > number:
-        return _broken(scope, last_anchor, "tail")
+        return broken_at(scope, last_anchor, "tail")
     return Ok(length=number, head=prev, unanchored=number - last_anchor, erased=erased)
 
 
@@ -177,18 +178,19 @@ def _fault(scope: str, number: int, stored: StoredEvent, prev: bytes, audit_key:
         return "number"
     if not hmac.compare_digest(event.prev, prev):
         return "prev"
-    return _own_fault(stored, audit_key)
+    return own_fault(stored, audit_key)
 
 
 def is_genuine(stored: StoredEvent, audit_key: bytes) -> bool:
     """Say whether this node wrote the event with these details at its place; only `verify` tells what is missing."""
     try:
-        return _own_fault(stored, audit_key) is None
+        return own_fault(stored, audit_key) is None
     except CanonicalError:  # a text that no node can have hashed
         return False
 
 
-def _own_fault(stored: StoredEvent, audit_key: bytes | None) -> str | None:
+def own_fault(stored: StoredEvent, audit_key: bytes | None) -> str | None:
+    """Return the code of what is wrong with an event by itself: its hash, its MAC if the key is known, its details."""
     event = stored.event
     if not hmac.compare_digest(event_hash(event), stored.hash):
         return "hash"

@@ -17,7 +17,7 @@ from examapp.core.i18n import N_
 from examapp.exams.models import ExamTest
 from examapp.integrity.canonical import H, jcs
 from examapp.papers.models import Blueprint, BlueprintCell
-from examapp.papers.queries import blueprint_of, count_stock, topics_of
+from examapp.papers.queries import blueprint_of, count_stock, last_saved, topics_of
 from examapp.papers.rules import plain_cells
 from examapp.regulations.profile import parse_profile
 from question_bank.assembly.blueprint import Blueprint as Matrix
@@ -47,11 +47,25 @@ class BlueprintNotFeasible(Invalid):
 
 
 def set_blueprint(
-    session: Session, exam_test: ExamTest, cells: Sequence[CellCount], *, actor: Actor, now: datetime
+    session: Session,
+    exam_test: ExamTest,
+    cells: Sequence[CellCount],
+    *,
+    seen: str | None = None,
+    actor: Actor,
+    now: datetime,
 ) -> Blueprint:
-    """Replace the cells of the test's blueprint; raise Conflict when it is locked, Invalid for cells that are none."""
-    _check_cells(session, exam_test, cells)
+    """Replace the cells of the test's blueprint.
+
+    `seen` is the `draft_mark` of the draft that was changed. Raises Conflict when the blueprint is locked, or somebody
+    has saved another draft meanwhile, and Invalid for cells that are none.
+    """
     blueprint = _blueprint_alone(session, exam_test)
+    _check_cells(session, exam_test, cells)
+    if seen is not None and seen != draft_mark(blueprint) and not (blueprint and blueprint.locked_at):
+        who, _ = last_saved(session, exam_test, blueprint) or ("–", now)
+        message = N_("%(who)s vừa lưu một dự thảo khác. Số đang gõ còn nguyên: so với dự thảo đã lưu rồi lưu lại.")
+        raise Conflict("blueprint_changed", message, who=who)
     if blueprint is None:
         blueprint = Blueprint(exam_test_id=exam_test.id)
         session.add(blueprint)
@@ -79,13 +93,23 @@ def set_blueprint(
     return blueprint
 
 
-def blueprint_problems(session: Session, exam_test: ExamTest, blueprint: Blueprint) -> list[Problem]:
-    """Return what stands between the bank and this blueprint, by the ratio of the exam's own profile."""
+def draft_mark(blueprint: Blueprint | None) -> str:
+    """Return a short mark of a draft, by which a page notices that somebody else has saved another one."""
+    return H("khaothi/blueprint/v1", jcs(plain_cells(blueprint))).hex()[:16] if blueprint else "-"
+
+
+def bank_ratio(exam_test: ExamTest) -> Fraction:
+    """Return how many times the paper the bank must hold, by the exam's own profile."""
+    return Fraction(parse_profile(exam_test.exam.profile_text).bank_ratio.value)
+
+
+def blueprint_problems(session: Session, exam_test: ExamTest, cells: Sequence[CellCount]) -> list[Problem]:
+    """Return what stands between the bank and these cells, by the ratio of the exam's own profile."""
     labels = {topic.id: _label(topic) for topic in topics_of(session, exam_test.subject_id)}
     stock = count_stock(session, exam_test.subject_id)
     ratio = parse_profile(exam_test.exam.profile_text).bank_ratio
     problems = check_feasibility(
-        Matrix(tuple(Cell(labels[cell.topic_id], cell.level.value, cell.count) for cell in blueprint.cells)),
+        Matrix(tuple(Cell(labels[cell.topic_id], cell.level.value, cell.count) for cell in cells)),
         {(labels[topic_id], level.value): count for (topic_id, level), count in stock.items()},
         ratio=Fraction(ratio.value),
         questions_required=exam_test.questions,
@@ -95,14 +119,36 @@ def blueprint_problems(session: Session, exam_test: ExamTest, blueprint: Bluepri
     ]
 
 
-def lock_blueprint(session: Session, exam_test: ExamTest, *, actor: Actor, now: datetime) -> Blueprint:
-    """Lock the blueprint for good; raise BlueprintNotFeasible with every reason when the bank cannot serve it."""
+def counts_of(blueprint: Blueprint | None) -> list[CellCount]:
+    """Return the cells of a blueprint as plain counts."""
+    return [CellCount(cell.topic_id, cell.level, cell.count) for cell in blueprint.cells] if blueprint else []
+
+
+def drop_draft(session: Session, exam_test_id: UUID) -> None:
+    """Delete the draft of a test that is about to be removed."""
+    blueprint = blueprint_of(session, exam_test_id)
+    if blueprint is not None and blueprint.locked_at is None:
+        session.delete(blueprint)
+        session.flush()  # the test it belongs to goes next
+
+
+def lock_blueprint(
+    session: Session, exam_test: ExamTest, *, seen: str | None = None, actor: Actor, now: datetime
+) -> Blueprint:
+    """Lock the blueprint for good.
+
+    Raises BlueprintNotFeasible with every reason when the bank cannot serve it, and Conflict when it is locked already
+    or is not the draft of which `seen` is the mark.
+    """
     blueprint = _blueprint_alone(session, exam_test)
     if blueprint is None or not blueprint.cells:
         raise Invalid("blueprint_empty", N_("Bài thi chưa có ma trận. Nhập số câu cho từng chủ đề và mức độ trước."))
     if blueprint.locked_at:
         raise Conflict("blueprint_locked_already", N_("Ma trận này đã được khóa."))
-    errors = [p for p in blueprint_problems(session, exam_test, blueprint) if p.severity == "error"]
+    if seen is not None and seen != draft_mark(blueprint):
+        who, _ = last_saved(session, exam_test, blueprint) or ("–", now)
+        raise Conflict("blueprint_changed", N_("%(who)s vừa lưu dự thảo khác. Xem lại ma trận rồi khóa."), who=who)
+    errors = [p for p in blueprint_problems(session, exam_test, counts_of(blueprint)) if p.severity == "error"]
     if errors:
         raise BlueprintNotFeasible(errors)
     digest = H("khaothi/blueprint/v1", jcs(plain_cells(blueprint)))  # loads topics: before anything is half set
@@ -122,7 +168,9 @@ def lock_blueprint(session: Session, exam_test: ExamTest, *, actor: Actor, now: 
 
 def _blueprint_alone(session: Session, exam_test: ExamTest) -> Blueprint | None:
     """Return the test's blueprint as it is, nobody else changing it: somebody may be locking it this very moment."""
-    session.execute(select(ExamTest.id).where(ExamTest.id == exam_test.id).with_for_update())
+    alone = select(ExamTest).where(ExamTest.id == exam_test.id).with_for_update()
+    if session.scalar(alone.execution_options(populate_existing=True)) is None:
+        raise Conflict("test_gone", N_("Bài thi này vừa được người khác xóa."))
     blueprint = blueprint_of(session, exam_test.id)
     if blueprint is not None:
         session.refresh(blueprint)

@@ -17,6 +17,7 @@ class ResultList(Base):
     __table_args__ = (
         UniqueConstraint("sitting_id"),
         CheckConstraint("length(digest) = 32", name="digest_32_bytes"),
+        CheckConstraint("posted_at >= published_at", name="posted_after_made"),
     )
 
     id: Mapped[uuid_pk]
@@ -24,6 +25,8 @@ class ResultList(Base):
     sitting_id: Mapped[UUID] = mapped_column(ForeignKey("sittings.id", ondelete="RESTRICT"))
     published_at: Mapped[datetime]
     published_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"), index=True)
+    #: since when the public may see it; None before, and after it was taken down
+    posted_at: Mapped[datetime | None]
     #: canonical JSON of the rows
     content: Mapped[str]
     digest: Mapped[bytes]

@@ -1,10 +1,13 @@
 """Pure rules of result lists."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from examapp.core.i18n import N_
+from examapp.core.vietnamese import fold
+from examapp.regulations.scoring import needed_answers
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,48 @@ class ResultRow:
         return N_("Đạt") if self.passed else N_("Không đạt")
 
 
+@dataclass(frozen=True)
+class Tally:
+    """How many rows of a list are what."""
+
+    listed: int
+    present: int
+    absent: int
+    passed: int
+    voided: int
+
+    @property
+    def share(self) -> Decimal | None:
+        """Return the share of those present who passed, to be shown, or None when nobody came."""
+        return Decimal(self.passed) / self.present if self.present else None
+
+
+def tally(rows: Sequence[ResultRow]) -> Tally:
+    """Count a list."""
+    present = sum(row.present for row in rows)
+    return Tally(
+        listed=len(rows),
+        present=present,
+        absent=len(rows) - present,
+        passed=sum(row.passed for row in rows),
+        voided=sum(row.voided for row in rows),
+    )
+
+
+def least_to_pass(rows: Sequence[ResultRow], pass_share: str) -> int | None:
+    """Return how many right answers pass, or None when a row of the list says otherwise: then the share is not its."""
+    if not rows:
+        return None
+    least = needed_answers(Fraction(pass_share), rows[0].total)
+    fits = all(row.voided or row.passed == (row.correct >= least) for row in rows)
+    return least if fits and all(row.total == rows[0].total for row in rows) else None
+
+
+def in_order(rooms: Iterable[str]) -> list[str]:
+    """Return the codes of rooms, each once, P2 before P10."""
+    return sorted(set(rooms), key=lambda code: (len(code), code))
+
+
 def passes(correct: int, total: int, pass_share: str) -> bool:
     """Say whether so many right answers reach the share, exactly: no rounding ever decides a career."""
     return Fraction(correct, total) >= Fraction(pass_share)
@@ -51,3 +96,13 @@ def differing_numbers(made: Iterable[ResultRow], stored: Iterable[ResultRow]) ->
         for row in given:
             rows.setdefault(row.number, ([], []))[side].append(row)
     return sorted(number for number, (one, other) in rows.items() if one != other)
+
+
+def matching(rows: Sequence[ResultRow], wanted: str) -> list[ResultRow]:
+    """Return the rows whose number begins as wanted, or whose name holds every word wanted, whatever the accents."""
+    words = fold(wanted).split()
+    if not words:
+        return list(rows)
+    if len(words) == 1 and words[0].isdigit():
+        return [row for row in rows if row.number.startswith(words[0])]
+    return [row for row in rows if all(word in fold(row.full_name) for word in words)]

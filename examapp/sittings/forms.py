@@ -1,11 +1,21 @@
 """Forms of a sitting: its moments, freezing, the public value, and the codes from their envelopes."""
 
+import re
 from uuid import UUID
 
 from wtforms import Field, Form, ValidationError
 
 from examapp.core.i18n import N_
-from examapp.web.forms import BooleanField, DateTimeLocalField, HiddenField, PageForm, StringField, at_most, needed
+from examapp.web.forms import (
+    DateTimeLocalField,
+    HiddenField,
+    PageForm,
+    StringField,
+    at_most,
+    needed,
+    same_as,
+    understood,
+)
 
 
 def _in_our_time(form: Form, field: Field) -> None:
@@ -14,7 +24,8 @@ def _in_our_time(form: Form, field: Field) -> None:
         raise ValidationError(N_("Ngày nằm ngoài khoảng cho phép."))
 
 
-def _moment_field(label: str) -> DateTimeLocalField:
+def moment_field(label: str) -> DateTimeLocalField:
+    """Return a field for a moment by the city's clock."""
     checks = [needed(N_("Ghi đủ ngày và giờ.")), _in_our_time]
     return DateTimeLocalField(label, format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], validators=checks)
 
@@ -22,8 +33,8 @@ def _moment_field(label: str) -> DateTimeLocalField:
 class RescheduleForm(PageForm):
     """New moments of a sitting in the city's time, and why."""
 
-    opens_at = _moment_field(N_("Mở đề từ"))
-    starts_at = _moment_field(N_("Giờ bắt đầu làm bài"))
+    opens_at = moment_field(N_("Mở đề từ"))
+    starts_at = moment_field(N_("Giờ bắt đầu làm bài"))
     reason = StringField(
         N_("Lý do dời giờ"),
         description=N_("Vào nhật ký; Hội đồng ghi cả vào biên bản."),
@@ -40,10 +51,7 @@ class FreezeForm(PageForm):
 
     replaces = HiddenField()
 
-    confirm = BooleanField(
-        N_("Tôi hiểu: hai mã của lần đóng gói trước sẽ không còn dùng được"),
-        validators=[needed(N_("Đánh dấu ô này để xác nhận, rồi bấm lại."))],
-    )
+    confirm = understood(N_("Tôi hiểu: hai mã của lần đóng gói trước sẽ không còn dùng được"))
     shared_pool_reason = StringField(
         N_("Lý do dùng chung câu hỏi với ca khác"),
         description=N_("Chỉ ghi khi máy chủ báo dùng chung câu hỏi; lý do vào nhật ký."),
@@ -59,18 +67,42 @@ class FreezeForm(PageForm):
             return None
 
 
+_NO_WITNESSES = N_("Ghi tên hai thí sinh chứng kiến.")
+
+
+def _eight_digits(form: Form, field: Field) -> None:
+    """Refuse what is no public value, at its field, beside whatever else is wrong with the form."""
+    if not re.fullmatch(r"[0-9]{8}", field.data or "", re.ASCII):
+        sentence = N_("Số rút công khai gồm đúng 8 chữ số, không có dấu cách. Kiểm tra lại phiếu rút.")
+        raise ValidationError(sentence)
+
+
+def _not_blank(form: Form, field: Field) -> None:
+    if not (field.data or "").strip():
+        raise ValidationError(_NO_WITNESSES)
+
+
 class PublicValueForm(PageForm):
     """The eight digits drawn by lot, typed twice."""
 
     public_value = StringField(
         N_("Số rút công khai"),
         description=N_("Đúng 8 chữ số trên phiếu rút."),
-        validators=[needed(N_("Nhập số rút công khai."))],
+        validators=[needed(N_("Nhập số rút công khai.")), _eight_digits],
     )
-    repeated = StringField(N_("Nhập lại số rút công khai"), validators=[needed(N_("Nhập lại số rút công khai."))])
+    repeated = StringField(
+        N_("Nhập lại số rút công khai"),
+        validators=[
+            needed(N_("Nhập lại số rút công khai.")),
+            same_as("public_value", N_("Hai lần nhập số rút công khai khác nhau. Nhập lại cả hai theo phiếu rút.")),
+        ],
+    )
     witness_names = StringField(
         N_("Hai thí sinh chứng kiến"),
-        validators=[needed(N_("Ghi tên hai thí sinh chứng kiến.")), at_most(200)],
+        validators=[needed(_NO_WITNESSES), _not_blank, at_most(200)],
+    )
+    confirm_value = understood(
+        N_("Tôi hiểu: số rút không sửa được; từ lúc ghi, ca thi không đóng gói lại và không dời giờ được nữa")
     )
 
 
@@ -84,4 +116,7 @@ class OpenForm(PageForm):
     )
     key_code = StringField(
         N_("Mã đáp án (chỉ ca thi thử)"), description=N_("Thi thử hiện kết quả ngay khi nộp nên cần đáp án từ đầu.")
+    )
+    confirm_open = understood(
+        N_("Tôi hiểu: đề đã mở không niêm phong lại; ca thi không đóng gói lại, không dời giờ và không hủy được nữa")
     )

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, Uuid
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -30,6 +30,12 @@ class SittingState(StrEnum):
     READY = "ready"
     SEALED = "sealed"
     MARKED = "marked"
+    #: off the line: it will not be held, and its candidates may be seated elsewhere
+    CALLED_OFF = "called_off"
+
+
+#: the steps in their order
+STEPS = tuple(state for state in SittingState if state is not SittingState.CALLED_OFF)
 
 
 def full_code(exam: str, sitting: str) -> str:
@@ -43,7 +49,12 @@ class Sitting(Base):
     __tablename__ = "sittings"
     __table_args__ = (
         UniqueConstraint("exam_test_id", "code"),
+        # what a seat copies from here (see Seat)
+        UniqueConstraint("id", "exam_test_id", "exclusive"),
         CheckConstraint("opens_at <= starts_at", name="opens_before_start"),
+        CheckConstraint(
+            "NOT exclusive OR (mode = 'programmed' AND state <> 'called_off')", name="exclusive_while_it_counts"
+        ),
         CheckConstraint("grace_seconds BETWEEN 0 AND 120", name="grace_at_most_120_s"),
     )
 
@@ -56,9 +67,11 @@ class Sitting(Base):
     starts_at: Mapped[datetime]
     grace_seconds: Mapped[int] = mapped_column(default=120)
     state: Mapped[SittingState] = mapped_column(default=SittingState.DRAFT)
+    #: nobody who is seated here may be seated in another such sitting of the test: programmed, and not called off
+    exclusive: Mapped[bool] = mapped_column(default=False)
 
     exam_test: Mapped[ExamTest] = relationship()
-    rooms: Mapped[list["Room"]] = relationship(order_by="Room.code")
+    rooms: Mapped[list["Room"]] = relationship(order_by="Room.position, Room.code")
     packages: Mapped[list["Package"]] = relationship(order_by="Package.freeze_no")
 
     @property
@@ -71,28 +84,53 @@ class Room(Base):
     """An exam room of a sitting."""
 
     __tablename__ = "rooms"
-    __table_args__ = (UniqueConstraint("sitting_id", "code"),)
+    __table_args__ = (
+        UniqueConstraint("sitting_id", "code"),
+        UniqueConstraint("id", "sitting_id"),
+        CheckConstraint("places >= 1", name="places_positive"),
+    )
 
     id: Mapped[uuid_pk]
     sitting_id: Mapped[UUID] = mapped_column(ForeignKey("sittings.id", ondelete="RESTRICT"))
     code: Mapped[str]
     name: Mapped[str]
+    #: how many candidates the room takes, spare places included
+    places: Mapped[int]
+    #: the order in which candidates were dealt to the rooms
+    position: Mapped[int]
 
     seats: Mapped[list["Seat"]] = relationship(order_by="Seat.number", back_populates="room")
 
 
 class Seat(Base):
-    """A seat of a room and who sits there."""
+    """A seat of a room and who sits there.
+
+    It copies the test and `exclusive` from its sitting, and foreign keys hold the copies to it: so the database itself
+    refuses a candidate in two programmed sittings of one test, and in two rooms of one sitting.
+    """
 
     __tablename__ = "seats"
     __table_args__ = (
         UniqueConstraint("room_id", "number"),
-        UniqueConstraint("room_id", "candidate_id"),
+        UniqueConstraint("sitting_id", "candidate_id"),
+        Index("uq_seats_one_sitting", "exam_test_id", "candidate_id", unique=True, postgresql_where="exclusive"),
+        Index(None, "room_id", "sitting_id"),
+        Index(None, "sitting_id", "exam_test_id", "exclusive"),
         CheckConstraint("number >= 1", name="number_positive"),
+        ForeignKeyConstraint(["room_id", "sitting_id"], ["rooms.id", "rooms.sitting_id"], ondelete="RESTRICT"),
+        ForeignKeyConstraint(
+            ["sitting_id", "exam_test_id", "exclusive"],
+            ["sittings.id", "sittings.exam_test_id", "sittings.exclusive"],
+            ondelete="RESTRICT",
+            onupdate="CASCADE",
+        ),
     )
 
     id: Mapped[uuid_pk]
-    room_id: Mapped[UUID] = mapped_column(ForeignKey("rooms.id", ondelete="RESTRICT"))
+    room_id: Mapped[UUID]
+    sitting_id: Mapped[UUID]
+    exam_test_id: Mapped[UUID]
+    exclusive: Mapped[bool]
     number: Mapped[int]
     candidate_id: Mapped[UUID] = mapped_column(ForeignKey("candidates.id", ondelete="RESTRICT"), index=True)
 

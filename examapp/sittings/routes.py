@@ -22,10 +22,11 @@ from examapp.web.guards import load, requires
 from examapp.web.language import told, translate
 from examapp.web.pages import done, render
 
-bp = Blueprint("sittings", __name__, url_prefix="/ca-thi")
+#: the other routes files of this feature add their views to it
+bp = Blueprint("sittings", __name__)
 
 
-@bp.get("/")
+@bp.get("/ca-thi/")
 @requires(Permission.EXAM_EXAM_SEE, somewhere=True)
 def list_sittings() -> str:
     """List the sittings of the exams this person has business with."""
@@ -33,7 +34,7 @@ def list_sittings() -> str:
     return render("sittings/list_sittings.html", rows=rows)
 
 
-@bp.route("/<uuid:sitting_id>/doi-gio", methods=["GET", "POST"])
+@bp.route("/ca-thi/<uuid:sitting_id>/doi-gio", methods=["GET", "POST"])
 @requires(Permission.EXAM_EXAM_MANAGE)
 def reschedule(sitting_id: UUID) -> str | Response | tuple[str, int]:
     """Ask for the new moments and why, and move the sitting."""
@@ -41,7 +42,7 @@ def reschedule(sitting_id: UUID) -> str | Response | tuple[str, int]:
     form = RescheduleForm(opens_at=_typed(sitting.opens_at), starts_at=_typed(sitting.starts_at))
     if not form.validate_on_submit():
         return _reschedule_page(sitting, form), 200 if request.method == "GET" else 422
-    schedule = Schedule(_moment(form.opens_at.data), _moment(form.starts_at.data))
+    schedule = Schedule(moment_of(form.opens_at.data), moment_of(form.starts_at.data))
     reason = form.reason.data or ""
     try:
         again = reschedule_sitting(db.session(), sitting, schedule, reason=reason, actor=g.actor, now=g.now)
@@ -62,5 +63,6 @@ def _typed(moment: datetime) -> datetime:
     return moment.astimezone(LOCAL_ZONE).replace(tzinfo=None)
 
 
-def _moment(typed: datetime) -> datetime:
+def moment_of(typed: datetime) -> datetime:
+    """Return the moment that somebody typed by the city's clock."""
     return typed.replace(tzinfo=LOCAL_ZONE)

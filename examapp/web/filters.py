@@ -21,6 +21,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=day, clock=clock, moment=moment, number=number, percent=percent, initials=initials, local_input=local_input
     )
+    app.jinja_env.filters["file_size"] = file_size
 
 
 def day(value: date | datetime | None) -> str:
@@ -63,6 +64,13 @@ def number(value: int | Decimal | float | None, places: int = 0) -> str:
 def percent(value: int | Decimal | float | None, places: int = 0) -> str:
     """Return a share of one as 50 %."""
     return "" if value is None else f"{number(value * 100, places)}{NBSP}%"
+
+
+def file_size(value: int) -> str:
+    """Return 12 KB or 3,4 MB: what a person compares, not what a disk holds."""
+    if value < 1_000_000:
+        return f"{number(max(1, round(value / 1_000)))}{NBSP}KB"
+    return f"{number(value / 1_000_000, 1)}{NBSP}MB"
 
 
 def initials(name: str) -> str:

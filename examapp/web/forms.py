@@ -98,6 +98,10 @@ class PageForm(FlaskForm):  # type: ignore[misc]
         field.errors = [*field.errors, sentence]
 
 
+class ConfirmForm(PageForm):
+    """Nothing but the token: the page around it says what will happen."""
+
+
 def _without_zero_bytes(value: Any) -> Any:
     return value.replace("\0", "") if isinstance(value, str) else value
 
@@ -120,6 +124,11 @@ def same_as(field_name: str, message: str) -> EqualTo:
 def between(low: int, high: int) -> NumberRange:
     """Refuse a number outside these bounds; the hint names them."""
     return NumberRange(low, high, message=N_("Số nằm ngoài khoảng cho phép."))
+
+
+def understood(sentence: str) -> BooleanField:
+    """Return a box to tick before a deed that has consequences; the sentence is what the person says to know."""
+    return BooleanField(sentence, validators=[needed(N_("Đánh dấu ô này để xác nhận, rồi bấm lại."))])
 
 
 def input_attributes(field: Field, extra: dict[str, Any]) -> dict[str, Any]:
@@ -145,6 +154,7 @@ def field_kind(field: Field) -> str:
 
 __all__ = [
     "BooleanField",
+    "ConfirmForm",
     "DateTimeLocalField",
     "FileField",
     "HiddenField",
@@ -161,4 +171,5 @@ __all__ = [
     "between",
     "needed",
     "same_as",
+    "understood",
 ]

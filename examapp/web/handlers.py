@@ -15,6 +15,7 @@ from examapp.core.errors import Conflict, Invalid, NotAllowed, NotFound, Service
 from examapp.core.i18n import N_
 from examapp.web.language import told, translate
 from examapp.web.security import is_api
+from examapp.web.site import site
 
 STATUS: dict[type[ServiceError], int] = {NotFound: 404, NotAllowed: 403, Conflict: 409, Invalid: 422}
 
@@ -55,6 +56,10 @@ SENTENCES: dict[int, tuple[str, str]] = {
     ),
     503: (N_("Máy chủ đang bận"), N_("Máy chủ chưa trả lời được lúc này. Thử lại sau ít phút.")),
 }
+TOO_LARGE = N_(
+    "Máy chủ chưa đọc gì của tệp này: tệp nặng hơn %(limit)s MB là mức nhận nhiều nhất. "
+    "Chia thành nhiều tệp rồi gửi từng tệp."
+)
 CSRF_SENTENCE = N_("Trang đã mở quá lâu nên máy chủ không nhận. Mở lại trang rồi gửi lần nữa.")
 
 
@@ -97,11 +102,20 @@ def _csrf_error(error: CSRFError) -> Response:
 def _http_error(error: HTTPException) -> Response:
     if error.code is None or error.code < 400:  # redirects are exceptions, too
         return make_response(error.get_response())
-    answer = error_answer(error.code, error.name.lower().replace(" ", "_"))
+    answer = error_answer(error.code, error.name.lower().replace(" ", "_"), _limit_in_words(error.code))
     allowed = getattr(error, "valid_methods", None)
     if allowed:
         answer.headers["Allow"] = ", ".join(sorted(allowed))
     return answer
+
+
+def _limit_in_words(status: int) -> str | None:
+    """Return the sentence for a file that is too large, which names the limit; None for every other refusal."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    limit = site().settings.max_upload_bytes // (1024 * 1024)
+    if status != 413 or not limit or not getattr(view, "accepts_files", False):
+        return None
+    return translate(TOO_LARGE, limit=limit)
 
 
 def _unforeseen(error: Exception) -> Response:

@@ -75,7 +75,7 @@ def _in_language(code: str) -> str:
     return "?" + urlencode([*kept, ("lang", code)])
 
 
-def translate(text: str | None, **params: object) -> str:
+def translate(text: str | None, /, **params: object) -> str:
     """Return a marked Vietnamese text in this request's language; a per cent sign without parameters stays itself."""
     return gettext(text, **params) if text else ""
 

@@ -15,6 +15,9 @@ from examapp.web.language import translate
 from examapp.web.site import NavItem, site
 
 _ICON = re.compile(r'href="#i-([a-z-]+)"')
+_REDRAWN = re.compile(r" hx-(?:get|post)=")
+#: what a part of a page shows when a job has ended or a check has been made
+_OF_STATES = ("check", "clock", "download", "eye", "info", "print", "stop", "undo", "warn", "x")
 
 Tone = Literal["ok", "info", "warn", "bad"]
 
@@ -32,9 +35,7 @@ class NavLine:
 
 def init_app(app: Flask) -> None:
     """Give templates what every page needs."""
-    app.jinja_env.globals.update(
-        icons_in=icons_in, navigation=navigation, notes=notes, may=may, has_page=has_page, Permission=Permission
-    )
+    app.jinja_env.globals.update(icons_in=icons_in, navigation=navigation, notes=notes, may=may, Permission=Permission)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
@@ -44,8 +45,8 @@ def render(template: str, /, **context: object) -> str:
 
 
 def icons_in(markup: str) -> list[str]:
-    """Return the icons a drawn page uses, so that only these are in its sprite."""
-    return sorted(set(_ICON.findall(markup)))
+    """Return the icons a drawn page uses, so that only these are in its sprite; one that is redrawn may need more."""
+    return sorted({*_ICON.findall(markup), *(_OF_STATES if _REDRAWN.search(markup) else ())})
 
 
 def done(note: str, endpoint: str, /, *, tone: Tone = "ok", **values: object) -> Response:
@@ -66,13 +67,8 @@ def navigation() -> list[tuple[str, list[NavLine]]]:
     return [(translate(title), [_line(item, here) for item in items]) for title, items in groups if items]
 
 
-def has_page(endpoint: str) -> bool:
-    """Say whether this installation has the page: links are drawn only to those that exist."""
-    return endpoint in current_app.view_functions
-
-
 def _is_open(item: NavItem) -> bool:
-    return has_page(item.endpoint) and is_allowed_somewhere(g.actor, item.permission)
+    return item.endpoint in current_app.view_functions and is_allowed_somewhere(g.actor, item.permission)
 
 
 def _section(items: Iterable[NavItem]) -> str | None:

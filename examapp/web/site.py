@@ -1,15 +1,18 @@
 """What the web layer is given instead of knowing features: settings, clock, keys and the hooks of `wiring.py`."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
+from uuid import UUID
 
 from flask import Request, current_app
 from sqlalchemy.orm import Session
 
 from examapp.access.actor import Actor
 from examapp.access.permissions import Permission
+from examapp.access.policy import Reach
+from examapp.access.scopes import Scope
 from examapp.core.clock import Clock
 from examapp.integrity.keys import NodeKeys
 from examapp.settings import Settings
@@ -65,6 +68,22 @@ class Denial:
 
 
 @dataclass(frozen=True)
+class GrantScope:
+    """An exam or a subject for which a role can be given."""
+
+    type: str
+    id: UUID
+    label: str
+    #: heading under which it is offered, a marked text
+    group: str
+
+    @property
+    def value(self) -> str:
+        """Return what a form sends for it."""
+        return f"{self.type}:{self.id}"
+
+
+@dataclass(frozen=True)
 class Hooks:
     """What features lend to the web layer."""
 
@@ -72,6 +91,14 @@ class Hooks:
     record_denial: Callable[[Session, Denial], None]
     #: what people call things, by their name in the log (`sitting:<id>`); what it does not know is left out
     name_things: Callable[[Session, Collection[str]], Mapping[str, str]]
+    #: the names in the log of things whose code or name holds what somebody typed
+    find_things: Callable[[Session, str], Collection[str]]
+    #: the scope of a thing by its name in the log
+    scope_of_name: Callable[[Session, str], Scope | None]
+    #: the logs of the exams within reach and of their sittings
+    logs_of_exams: Callable[[Session, Reach], Collection[str]]
+    #: the exams and subjects for which a role can be given, newest exams first
+    grant_scopes: Callable[[Session], Sequence[GrantScope]]
     navigation: tuple[NavGroup, ...]
     sign_in_endpoint: str
     sign_out_endpoint: str

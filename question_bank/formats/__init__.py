@@ -2,7 +2,7 @@
 
 from question_bank.formats import foreign_json, native, xlsx
 from question_bank.formats.mapping import FieldMapping, guess_mapping
-from question_bank.formats.reading import Preview, preview, read_any, sniff
+from question_bank.formats.reading import Preview, preview, read_any, sniff, weight
 from question_bank.formats.report import ReadResult, RefusedRow
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "preview",
     "read_any",
     "sniff",
+    "weight",
     "xlsx",
 ]

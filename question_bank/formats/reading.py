@@ -1,21 +1,27 @@
 """One door for every file: find out its format, look into it, read it."""
 
-from collections.abc import Mapping
+import io
+import zipfile
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from question_bank.errors import N_, Place, Problem, error
-from question_bank.formats import foreign_json, native, xlsx
+from question_bank.formats import csv_table, foreign_json, native, xlsx
 from question_bank.formats.decoding import Refusal, check_size, decode, parse_json
 from question_bank.formats.drafts import RawRow
 from question_bank.formats.mapping import GUESSED, FieldMapping, guess_mapping
 from question_bank.formats.report import ReadResult, file_refused
+from question_bank.formats.xlsx_template import is_template
 
-__all__ = ["Preview", "preview", "read_any", "sniff"]
+__all__ = ["Preview", "preview", "read_any", "sniff", "weight"]
 
 _WORKBOOK_MARKS = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")
 _WORKBOOK_NAMES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlam", ".xls")
+_JSON_NAMES = (".json", ".jsonl")
+_TEXT_TABLES = (".csv", ".tsv")
 _LINES = 20
 _SAMPLES = 5
+_DEEPEST = 2
 
 
 @dataclass(frozen=True)
@@ -28,18 +34,36 @@ class Preview:
     mapping: FieldMapping
     problem: Problem | None = None
 
+    @property
+    def is_ours(self) -> bool:
+        """Say whether the file is in the native form or made from the template: no column needs a person to join it."""
+        return self.format == "native" or is_template(self.columns)
+
 
 def sniff(data: bytes, file_name: str) -> str | None:
-    """Return "native", "json" or "xlsx" for a file, by its content and then its name; None when it is none of them."""
-    if data.startswith(_WORKBOOK_MARKS) or file_name.lower().endswith(_WORKBOOK_NAMES):
+    """Return "native", "json", "xlsx" or "csv" for a file, by its content and then its name; None for none of them."""
+    name = file_name.lower()
+    if data.startswith(_WORKBOOK_MARKS) or name.endswith(_WORKBOOK_NAMES):
         return "xlsx"
+    named = "csv" if name.endswith(_TEXT_TABLES) else "json" if name.endswith(_JSON_NAMES) else None
     try:
         text = decode(data).strip()
     except Refusal:
-        return "json" if file_name.lower().endswith((".json", ".jsonl")) else None
+        return named
     if not text.startswith(("{", "[")):
-        return "json" if file_name.lower().endswith((".json", ".jsonl")) else None
+        return named
     return "native" if any(map(_native_line, text.split("\n", _LINES)[:_LINES])) else "json"
+
+
+def weight(data: bytes) -> int:
+    """Return how many bytes a file unpacks to, by its own word: what reading it will cost, roughly."""
+    if not data.startswith(b"PK"):
+        return len(data)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return max(len(data), sum(entry.file_size for entry in archive.infolist()))
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        return len(data)
 
 
 def _native_line(line: str) -> bool:
@@ -68,6 +92,8 @@ def read_any(
             return foreign_json.read(data, file_name, asked)
         case "xlsx":
             return xlsx.read(data, file_name, asked)
+        case "csv":
+            return csv_table.read(data, file_name, asked)
     return file_refused(_unknown(data), file_name)
 
 
@@ -75,17 +101,30 @@ def preview(data: bytes, file_name: str) -> Preview:
     """Return the columns of a file with some sample rows and the mapping they suggest."""
     kind = sniff(data, file_name)
     try:
-        if kind == "xlsx":
-            table = xlsx.look(data, file_name)
+        if kind in ("xlsx", "csv"):
+            table = (csv_table if kind == "csv" else xlsx).look(data, file_name)
             return Preview(kind, table.headers, tuple(row.values for row in table.rows[:_SAMPLES]), table.mapping)
         if kind is None:
             raise Refusal(_unknown(data))
         rows = foreign_json.load(data)
     except Refusal as refusal:
         return Preview(kind, (), (), GUESSED, refusal.problem.at(Place(file=file_name)))
-    columns = foreign_json.keys_of(rows)
+    keys = foreign_json.keys_of(rows)
     samples = tuple(row.values for row in rows if isinstance(row, RawRow))[:_SAMPLES]
-    return Preview(kind, columns, samples, native.MAPPING if kind == "native" else guess_mapping(columns))
+    columns = tuple(dict.fromkeys([*keys, *_paths(samples)]))
+    return Preview(kind, columns, samples, native.MAPPING if kind == "native" else guess_mapping(keys))
+
+
+def _paths(samples: Iterable[Mapping[str, object]], above: str = "") -> list[str]:
+    """Return the paths with dots of what stands in groups inside the rows."""
+    found: dict[str, None] = {}
+    for values in samples:
+        for name, value in values.items():
+            if above:
+                found[f"{above}{name}"] = None
+            if isinstance(value, Mapping) and above.count(".") < _DEEPEST:
+                found.update(dict.fromkeys(_paths([value], f"{above}{name}.")))
+    return [*found]
 
 
 def _unknown(data: bytes) -> Problem:
@@ -93,4 +132,4 @@ def _unknown(data: bytes) -> Problem:
         check_size(data)
     except Refusal as refusal:
         return refusal.problem
-    return error("format_unknown", N_("không nhận ra loại tệp; hãy dùng .xlsx, .json hoặc .jsonl."))
+    return error("format_unknown", N_("không nhận ra loại tệp; hãy dùng .xlsx, .csv, .json hoặc .jsonl."))

@@ -4,7 +4,7 @@ from question_bank.errors import N_, Place, Problem, error, warning
 from question_bank.questions.record import QuestionRecord
 from question_bank.questions.text import comparable
 
-__all__ = ["Known"]
+__all__ = ["Known", "stem_words"]
 
 
 class Known:
@@ -44,10 +44,14 @@ class Known:
     @staticmethod
     def _names(record: QuestionRecord) -> tuple[str, tuple[str, tuple[str, ...]]]:
         question = record.question
-        stimulus = question.stimulus.text if question.stimulus else ""
-        stem = comparable(f"{stimulus} {question.stem}").casefold()
+        stem = stem_words(question.stem, question.stimulus.text if question.stimulus else "")
         return stem, (stem, tuple(sorted(comparable(option) for option in question.options)))
 
     @staticmethod
     def _answer(record: QuestionRecord) -> str:
         return comparable(record.question.options[record.question.key])
+
+
+def stem_words(stem: str, stimulus: str = "") -> str:
+    """Return what two questions are compared by before their options: what is read before answering, then the stem."""
+    return comparable(f"{stimulus} {stem}").casefold()

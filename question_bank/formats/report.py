@@ -1,7 +1,7 @@
 """What a reader hands back: the good rows, the refused rows, and every numbered problem."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from question_bank.errors import Place, Problem
 from question_bank.formats.mapping import GUESSED, FieldMapping
@@ -17,6 +17,8 @@ class RefusedRow:
     row: int
     raw: Mapping[str, object]
     problems: tuple[Problem, ...]
+    #: The same in the native form as far as it could be understood, so that it can be mended; empty for a broken row.
+    fields: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

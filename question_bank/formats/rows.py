@@ -11,6 +11,7 @@ from question_bank.formats.decoding import Refusal
 from question_bank.formats.drafts import BrokenRow, Draft, RawRow, draft_of
 from question_bank.formats.keys import number_base, read_key
 from question_bank.formats.mapping import FieldMapping
+from question_bank.formats.mendable import mendable_fields
 from question_bank.formats.prefixes import bare_number, split_label, strip_stem_number
 from question_bank.formats.repeats import Known
 from question_bank.formats.report import ReadResult, RefusedRow, result
@@ -20,6 +21,10 @@ from question_bank.questions.record import QuestionRecord
 from question_bank.questions.single_choice import MIN_OPTIONS, SingleChoice, Stimulus, letter
 
 __all__ = ["read_rows"]
+
+
+#: the fields of a row that is no set of values
+_NOTHING: dict[str, object] = {}
 
 
 @dataclass(frozen=True)
@@ -54,9 +59,9 @@ def read_rows(
     problems = [problem.at(Place(file=file_name)) for problem in (*noticed, *unread_columns(rows, mapping))]
     for raw in rows:
         if isinstance(raw, BrokenRow):
-            found, record = [raw.problem], None
+            record, found, fields = None, [raw.problem], _NOTHING
         else:
-            record, found = _judge(drafts[raw.row], file)
+            record, found, fields = _judge(drafts[raw.row], file)
         if record is not None:
             found += [_at_column(problem, mapping) for problem in known.check(record)]
         placed = [problem.at(Place(file=file_name, row=raw.row)) for problem in found]
@@ -66,12 +71,12 @@ def read_rows(
             records.append((raw.row, record))
         else:
             values = {"line": raw.raw} if isinstance(raw, BrokenRow) else raw.values
-            refused.append(RefusedRow(raw.row, values, tuple(placed)))
+            refused.append(RefusedRow(raw.row, values, tuple(placed), fields))
     return result(records, problems, refused, mapping)
 
 
-def _judge(draft: Draft, file: _File) -> tuple[QuestionRecord | None, list[Problem]]:
-    """Return the record of a draft, when one can be made, and everything that is to be said about it."""
+def _judge(draft: Draft, file: _File) -> tuple[QuestionRecord | None, list[Problem], dict[str, object]]:
+    """Return the record of a draft, when one can be made, everything that is to be said about it, and its fields."""
     problems = list(draft.problems)
     texts = draft.texts
     stem = texts.get("stem", "")
@@ -94,13 +99,14 @@ def _judge(draft: Draft, file: _File) -> tuple[QuestionRecord | None, list[Probl
     if texts.get("stimulus_text") or texts.get("stimulus_title"):
         stimulus = Stimulus(texts.get("stimulus_title", ""), texts.get("stimulus_text", ""))
     question = SingleChoice(stem, options, key, stimulus)
+    fields = mendable_fields(draft, question)
     problems += [problem for problem in question.validate() if key >= 0 or problem.code != "key_out_of_range"]
     metadata, notes = read_metadata(draft, question)
     problems += notes
     placed = [_at_column(problem, file.mapping) for problem in problems]
     if metadata is None or any(problem.severity == "error" for problem in placed):
-        return None, placed
-    return QuestionRecord(question, metadata), placed
+        return None, placed, fields
+    return QuestionRecord(question, metadata), placed, fields
 
 
 def _at_column(problem: Problem, mapping: FieldMapping) -> Problem:

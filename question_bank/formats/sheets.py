@@ -8,7 +8,7 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 from question_bank.formats.decoding import Refusal
 from question_bank.formats.xlsx_guard import FAILED, broken_workbook, checked_copy
 
-__all__ = ["FailedCell", "MergedCells", "Sheet", "read_sheets"]
+__all__ = ["FailedCell", "FormulaText", "MergedCells", "Sheet", "read_sheets"]
 
 #: First and last cell of a merged range, each as (row, column) counted from 0.
 MergedCells = tuple[tuple[int, int], tuple[int, int]]
@@ -16,6 +16,12 @@ MergedCells = tuple[tuple[int, int], tuple[int, int]]
 
 class FailedCell(str):
     """A cell that shows an error such as #REF!, or whose formula was never computed; never empty."""
+
+    __slots__ = ()
+
+
+class FormulaText(str):
+    """A cell of a text file that a spreadsheet would take for a formula; here it stays the text that it is."""
 
     __slots__ = ()
 

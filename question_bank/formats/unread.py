@@ -6,7 +6,10 @@ from question_bank.errors import N_, Problem, warning
 from question_bank.formats.drafts import FLAG_KEYS, TEXT_KEYS, BrokenRow, RawRow, lookup
 from question_bank.formats.mapping import OPTION_FIELDS, FieldMapping, header_words
 
-__all__ = ["unread_columns"]
+__all__ = ["OUR_NOTES", "unread_columns"]
+
+#: what we write beside refused rows for the person who mends them: what is wrong, and the row in the older file
+OUR_NOTES = ("Vấn đề cần sửa", "Dòng trong tệp cũ")
 
 #: Running numbers carry no content; "" is a column of the sheet without letters in its header.
 _NUMBERING = ("stt", "tt", "no", "")
@@ -18,6 +21,7 @@ def unread_columns(rows: Sequence[RawRow | BrokenRow], mapping: FieldMapping) ->
     columns = mapping.columns
     # With a list of options the single columns are not looked at.
     read = {column for name, column in columns.items() if name not in OPTION_FIELDS or "options" not in columns}
+    read.update(OUR_NOTES)
     unread: dict[str, None] = {}
     for raw in rows:
         if isinstance(raw, RawRow):

@@ -13,11 +13,11 @@ from question_bank.formats.drafts import RawRow
 from question_bank.formats.mapping import GUESSED, FieldMapping, guess_mapping
 from question_bank.formats.report import ReadResult, file_refused
 from question_bank.formats.rows import read_rows
-from question_bank.formats.sheets import FailedCell, MergedCells, Sheet, read_sheets
+from question_bank.formats.sheets import FailedCell, FormulaText, MergedCells, Sheet, read_sheets
 from question_bank.formats.xlsx_template import HELP_SHEET, write
 from question_bank.questions.text import comparable
 
-__all__ = ["Table", "look", "read", "write"]
+__all__ = ["Table", "look", "look_at", "read", "read_table", "write"]
 
 _HEADER_ROWS = 30
 _SHOWN = 5
@@ -36,12 +36,16 @@ class Table:
 def read(data: bytes, file_name: str, mapping: FieldMapping = GUESSED) -> ReadResult:
     """Read a workbook under a mapping, which is guessed from the headers when it names no columns."""
     try:
-        sheets = read_sheets(data, file_name)
-        found = _find_table(sheets, mapping)
-        if found is None:
-            raise Refusal(_no_header(sheets))
+        return read_table(read_sheets(data, file_name), file_name, mapping)
     except Refusal as refusal:
         return file_refused(refusal.problem, file_name)
+
+
+def read_table(sheets: list[Sheet], file_name: str, mapping: FieldMapping) -> ReadResult:
+    """Read the first table of questions on some sheets; raises Refusal when there is none."""
+    found = _find_table(sheets, mapping)
+    if found is None:
+        raise Refusal(_no_header(sheets))
     table = _table(sheets, *found, mapping)
     return read_rows(table.rows, table.mapping, file_name, noticed=table.problems)
 
@@ -51,7 +55,11 @@ def look(data: bytes, file_name: str) -> Table:
 
     Raises Refusal for a file that is no workbook or has no cell with content.
     """
-    sheets = read_sheets(data, file_name)
+    return look_at(read_sheets(data, file_name))
+
+
+def look_at(sheets: list[Sheet]) -> Table:
+    """Return the table of some sheets that ``read_table`` would read, or one that can be mapped; raises Refusal."""
     found = _find_table(sheets, GUESSED) or next(
         ((sheet, start) for sheet in _shown(sheets) for start, row in enumerate(sheet.rows) if _filled(row)), None
     )
@@ -129,6 +137,9 @@ def _raw(number: int, headers: Sequence[str], row: list[object], mapped: set[int
             message = N_("ô báo lỗi hoặc có công thức chưa tính (%(text)s); hãy dán giá trị vào ô rồi lưu lại.")
             say = error if column in mapped else warning
             notes.append(say("cell_failed", message, Place(column=header), text=str(cell)[:40]))
+        if isinstance(cell, FormulaText):
+            message = N_("ô bắt đầu bằng dấu “=” được giữ nguyên là chữ, không tính như công thức; hãy kiểm tra lại.")
+            notes.append(warning("cell_formula_text", message, Place(column=header)))
         if isinstance(cell, date | time | timedelta | bool) or (isinstance(cell, float) and not cell.is_integer()):
             message = N_("ô không phải dạng chữ, đọc thành “%(text)s”; hãy kiểm tra lại.")
             notes.append(warning("cell_not_text", message, Place(column=header), text=_text(cell)))

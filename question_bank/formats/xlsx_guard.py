@@ -64,6 +64,12 @@ def broken_workbook() -> Problem:
     return error("xlsx_broken", message)
 
 
+def sheet_too_large() -> Problem:
+    """Return the problem of a table with more rows or columns than are read."""
+    message = N_("bảng quá lớn: nhiều nhất %(rows)s dòng và %(columns)s cột; hãy xóa phần thừa hoặc chia tệp.")
+    return error("xlsx_sheet_too_large", message, rows=MAX_ROWS, columns=MAX_COLUMNS)
+
+
 def _no_workbook() -> Problem:
     message = N_("tệp không phải bảng tính .xlsx; hãy mở bằng Excel, chọn “Lưu thành” loại .xlsx rồi thử lại.")
     return error("xlsx_none", message)
@@ -126,8 +132,7 @@ def _check_part(content: bytes) -> None:
         for character in match.group(1)[:8].upper():
             column = column * 26 + character - ord("A") + 1
         if column > MAX_COLUMNS or int(match.group(2)[:12]) > MAX_ROWS:
-            message = N_("bảng quá lớn: nhiều nhất %(rows)s dòng và %(columns)s cột; hãy xóa phần thừa hoặc chia tệp.")
-            raise Refusal(error("xlsx_sheet_too_large", message, rows=MAX_ROWS, columns=MAX_COLUMNS))
+            raise Refusal(sheet_too_large())
 
 
 def _with_failed_cells(content: bytes) -> bytes:

@@ -1,7 +1,7 @@
 """The workbook we write: one sheet of questions with Vietnamese headers and one that explains how to fill it in."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from copy import copy
 
 from openpyxl import Workbook
@@ -13,7 +13,7 @@ from question_bank.errors import N_
 from question_bank.questions.record import QuestionRecord
 from question_bank.questions.single_choice import letter
 
-__all__ = ["HELP_SHEET", "QUESTION_SHEET", "write"]
+__all__ = ["AFTER", "BEFORE", "HELP_SHEET", "QUESTION_SHEET", "Cells", "is_template", "set_widths", "write"]
 
 QUESTION_SHEET = "Câu hỏi"
 HELP_SHEET = "Hướng dẫn"
@@ -31,33 +31,44 @@ _HELP = (
     ("Tác giả, Nhãn, Ngôn ngữ", N_("Có thể để trống; nhiều nhãn cách nhau bằng dấu phẩy.")),
     ("Tiêu đề ngữ liệu, Ngữ liệu", N_("Đoạn văn hoặc tình huống đọc trước khi trả lời, nếu có.")),
 )
-_BEFORE = ("Mã", "Môn", "Chủ đề", "Mức độ", "Câu hỏi")
-_AFTER = ("Đáp án", "Văn bản", "Điều khoản", "Tác giả", "Nhãn", "Ngôn ngữ", "Tiêu đề ngữ liệu", "Ngữ liệu")
-_WIDTHS = {"Câu hỏi": 60, "Ngữ liệu": 40, "Chủ đề": 24, "Mức độ": 16, "Văn bản": 30}
+#: headers before and behind those of the options
+BEFORE = ("Mã", "Môn", "Chủ đề", "Mức độ", "Câu hỏi")
+AFTER = ("Đáp án", "Văn bản", "Điều khoản", "Tác giả", "Nhãn", "Ngôn ngữ", "Tiêu đề ngữ liệu", "Ngữ liệu")
+_WIDTHS = {"Câu hỏi": 60, "Vấn đề cần sửa": 60, "Ngữ liệu": 40, "Chủ đề": 24, "Mức độ": 16, "Văn bản": 30}
 
 
 def write(records: Iterable[QuestionRecord] = ()) -> bytes:
     """Return a workbook with some questions; without any it is the empty template."""
     kept = list(records)
     width = max([4, *(len(record.question.options) for record in kept)])
-    headers = [*_BEFORE, *(f"Phương án {letter(index)}" for index in range(width)), *_AFTER]
+    headers = [*BEFORE, *(f"Phương án {letter(index)}" for index in range(width)), *AFTER]
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet(QUESTION_SHEET)
     sheet.freeze_panes = "A2"
-    for index, header in enumerate(headers):
-        sheet.column_dimensions[_letters(index)].width = _WIDTHS.get(header, 28 if "Phương" in header else 14)
-    cells = _Cells(sheet)
+    set_widths(sheet, headers)
+    cells = Cells(sheet)
     sheet.append([cells.make(header, bold=True) for header in headers])
     for record in kept:
         sheet.append([cells.make(text) for text in _texts(record, width)])
     explained = workbook.create_sheet(HELP_SHEET)
     explained.column_dimensions["A"].width, explained.column_dimensions["B"].width = 30, 80
-    cells = _Cells(explained)
+    cells = Cells(explained)
     for number, row in enumerate(_HELP):
         explained.append([cells.make(text, bold=number == 0) for text in row])
     file = io.BytesIO()
     workbook.save(file)
     return file.getvalue()
+
+
+def set_widths(sheet: WriteOnlyWorksheet, headers: Sequence[str]) -> None:
+    """Make every column about as wide as what stands in it."""
+    for index, header in enumerate(headers):
+        sheet.column_dimensions[_letters(index)].width = _WIDTHS.get(header, 28 if "Phương" in header else 14)
+
+
+def is_template(headers: Iterable[str]) -> bool:
+    """Say whether a table has the columns of the template, others beside them or not."""
+    return {*BEFORE, *AFTER, "Phương án A", "Phương án B"} <= set(headers)
 
 
 def _texts(record: QuestionRecord, width: int) -> list[str]:
@@ -74,7 +85,7 @@ def _texts(record: QuestionRecord, width: int) -> list[str]:
     ]
 
 
-class _Cells:
+class Cells:
     """Makes the cells of one sheet; they share two styles, because making one per cell takes most of the time."""
 
     def __init__(self, sheet: WriteOnlyWorksheet) -> None:

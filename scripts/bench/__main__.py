@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-PROGRAMS = ("saves", "starts", "sittings", "page")
+PROGRAMS = ("saves", "starts", "sittings", "page", "imports", "lists", "documents")
 
 
 def main() -> None:

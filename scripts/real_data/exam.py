@@ -24,7 +24,7 @@ from examapp.integrity.admission import admission_code
 from examapp.papers.queries import count_stock, topics_of
 from examapp.papers.services import CellCount, lock_blueprint, set_blueprint
 from examapp.results.rules import ResultRow
-from examapp.results.services import make_result_list, read_result_list
+from examapp.results.services.lists import make_result_list, read_result_list
 from examapp.sittings.freeze import freeze_sitting
 from examapp.sittings.models import Sitting, SittingMode
 from examapp.sittings.services import Schedule, create_sitting, open_paper, record_public_value

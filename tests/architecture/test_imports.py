@@ -59,7 +59,7 @@ def test_low_packages_know_no_feature() -> None:
         if source.parts and source.parts[0] in LOW:
             for imported, _ in source.imports(typing_too=True):
                 inner = _inner(imported)
-                if inner and (inner[0] in FEATURES or inner[0] in ("app", "cli", "wiring", "demo")):
+                if inner and (inner[0] in FEATURES or inner[0] in ("app", "cli", "wiring", "naming", "demo")):
                     problems += _broken(
                         source, imported, f"{source.parts[0]}/ knows no feature; let wiring.py inject it"
                     )
@@ -74,7 +74,7 @@ def test_features_import_only_to_their_left() -> None:
                 inner = _inner(imported)
                 if inner and inner[0] in FEATURES and FEATURES.index(inner[0]) > FEATURES.index(source.feature):
                     problems += _broken(source, imported, "to the right; publish an event instead (core/events.py)")
-                if inner and inner[0] in ("app", "cli", "wiring", "demo"):
+                if inner and inner[0] in ("app", "cli", "wiring", "naming", "demo"):
                     problems += _broken(source, imported, "above the features")
     report(problems, f"features stand in this order: {' · '.join(FEATURES)}")
 

@@ -225,6 +225,24 @@ def _walk_a_sitting(chair: Page, invigilator: Page, sitting: Sitting, walk: Walk
     chair.get_by_role("link", name="Dời giờ").click()
     expect(chair.get_by_label("Lý do dời giờ")).to_be_visible()
     walk.look(chair, "26b-doi-gio")
+    for part, name in (
+        ("phong", "26c-phong-thi"),
+        ("phong/xep-lai", "26d-xep-lai-phong"),
+        ("xoa", "26e-xoa-ca-thi"),
+        ("huy", "26f-huy-ca-thi"),
+    ):
+        chair.goto(f"{sitting.path}/{part}")
+        walk.look(chair, name)
+    chair.goto(f"{sitting.path}/phong")
+    chair.get_by_role("link", name="Đổi chỗ").first.click()
+    walk.look(chair, "26g-doi-cho")
+    with server.session() as session:
+        exam_id = session.get_one(SittingRow, sitting.id).exam_test.exam_id
+    chair.goto(f"/ky-thi/{exam_id}/ca-thi/")
+    walk.look(chair, "26h-ca-thi-cua-ky-thi")
+    chair.goto(f"/ky-thi/{exam_id}/ca-thi/tao")
+    chair.locator("button.btn[value=preview]").click()
+    walk.look(chair, "26i-lap-ca-thi-sai")
     chair.goto(sitting.path)
     chair.get_by_label("Tôi hiểu").check()
     chair.get_by_role("button", name="Đóng gói và hiện hai mã").click()

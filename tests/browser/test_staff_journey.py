@@ -53,7 +53,7 @@ def test_from_a_draft_to_the_result_list(
         expect(sheet).to_contain_text("lần đóng gói 1")
     page.emulate_media(media="screen")
     page.get_by_role("link", name="Đã chép xong hai mã").click()
-    stands_at(page, "Đóng gói")
+    stands_at(page, "Mở đề")
     expect(page.get_by_text(key_code)).to_have_count(0)
 
     _record_public_value(page)
@@ -67,7 +67,7 @@ def test_from_a_draft_to_the_result_list(
     page.goto(sitting.path)
     page.get_by_label("Tôi hiểu").check()
     page.get_by_role("button", name="Niêm phong").click()
-    refused(page, "Chưa niêm phong được: còn 1 bài chưa nộp")
+    refused(page, "Chưa niêm phong được: 1 thí sinh chưa vào còn vào được")
     absent = list(sitting.codes)[1]
     past = datetime.now(UTC) - timedelta(minutes=1)
     sitting.move(absent, starts_at=past - timedelta(hours=1), closes_at=past, grace_seconds=0)
@@ -76,12 +76,13 @@ def test_from_a_draft_to_the_result_list(
         page.get_by_label("Tôi hiểu").check()
         page.get_by_role("button", name="Niêm phong").click()
         page.goto(sitting.path)
-    stands_at(page, "Niêm phong")
+    stands_at(page, "Chấm")
     expect(page.get_by_role("row", name=absent)).to_contain_text("Vắng")
     expect(page.get_by_role("heading", name="Gốc bài làm R1")).to_be_visible()
 
     _open_keys(page, sitting, paper_code, key_code)
-    stands_at(page, "Chấm")
+    expect(page.locator(".step-bar .done")).to_have_count(len(STEPS))  # a finished step is not the current one
+    expect(page.locator('.step-bar [aria-current="step"]')).to_have_count(0)
     expect(page.get_by_role("row", name=number)).to_contain_text("đúng 5")
     page.get_by_role("link", name="Danh sách kết quả").click()
     expect(page.get_by_role("row", name=number)).to_contain_text("5/8")
@@ -104,6 +105,7 @@ def _record_public_value(page: Page) -> None:
         page.get_by_label("Số rút công khai", exact=True).fill("20711834")
         page.get_by_label("Nhập lại số rút công khai").fill(repeated)
         page.get_by_label("Hai thí sinh chứng kiến").fill("Lê Thị Ví Dụ, Trần Văn Ví Dụ")
+        page.get_by_label("Tôi hiểu: số rút không sửa được").check()
         page.get_by_role("button", name="Ghi số rút công khai").click()
         if repeated != "20711834":
             refused(page, "Hai lần nhập số rút công khai khác nhau")
@@ -113,9 +115,10 @@ def _record_public_value(page: Page) -> None:
 def _open(page: Page, paper_code: str, wrong_code: str) -> None:
     """Open the paper, first with the other envelope's code; the worker draws and the page goes on by itself."""
     page.get_by_label("Mã mở đề").fill(wrong_code)
+    page.get_by_label("Tôi hiểu: đề đã mở").check()
     page.get_by_role("button", name="Mở đề").click()
     expect(page.get_by_role("alert")).to_be_visible()
-    stands_at(page, "Đóng gói")
+    stands_at(page, "Mở đề")
     page.get_by_label("Mã mở đề").fill(paper_code)
     page.get_by_role("button", name="Mở đề").click()
     expect(page.get_by_text("Đã mở đề. Máy chủ đang rút đề cho từng thí sinh.")).to_be_visible()
@@ -145,10 +148,11 @@ def _open_keys(page: Page, sitting: Sitting, wrong_code: str, key_code: str) -> 
     mistyped = key_code[:-1] + ("0" if key_code[-1] != "0" else "1")
     for code in ("", mistyped, wrong_code):
         page.get_by_label("Mã đáp án").fill(code)
+        page.get_by_label("Tôi hiểu: mở đáp án").check()
         page.get_by_role("button", name="Mở đáp án và chấm").click()
         # the refusal comes before the notes on the times, which this test has moved past the package
         expect(page.get_by_role("alert").first).to_contain_text(re.compile("[Mm]ã"))
-        stands_at(page, "Niêm phong")
+        stands_at(page, "Chấm")
         assert sitting.roots == ["R1"]
         assert sitting.attempt(next(iter(sitting.codes))).correct is None
     page.get_by_label("Mã đáp án").fill(key_code)

@@ -14,7 +14,7 @@ SIZES = {"1366": {"width": 1366, "height": 768}, "390": {"width": 390, "height":
 WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 #: controls whose words do not fit into them
 CUT = """() => [...document.querySelectorAll("button, .btn, .tool, .pc")]
-    .filter((found) => found.checkVisibility() && found.scrollWidth > found.clientWidth + 1)
+    .filter((found) => found.checkVisibility() && !found.matches(".sr") && found.scrollWidth > found.clientWidth + 1)
     .map((found) => found.textContent.trim())"""
 #: colours change within 140 ms; half-way they have no contrast worth measuring
 SETTLED = "() => Promise.all(document.getAnimations().map((running) => running.finished)).then(() => {})"

@@ -7,6 +7,7 @@ import pytest
 from examapp import cli
 from examapp.core import postgres_programs
 from examapp.core.schema import current_revision, database_name, holds_rows
+from examapp.integrity.exported_log import check_export
 from tests.conftest import CommittedDatabase
 
 SECRETS = {"SECRET_KEY": "s" * 40, "NODE_ROOT": "0a" * 32}
@@ -42,6 +43,19 @@ def test_the_audit_chains_are_verified_and_a_forged_one_is_named(
         connection.exec_driver_sql("UPDATE audit_events SET actor_name = 'Không phải tôi'")
     assert cli.main(["audit", "verify"]) == cli.BROKEN_CHAIN
     assert "HỎNG  system" in capsys.readouterr().out
+
+
+def test_the_whole_log_is_exported_and_checks_itself_elsewhere(
+    installation: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli.main(["account", "create", "thu", "--name", "Nguyễn Thị Thu"])
+    path = installation / "nhat-ky.jsonl"
+    assert cli.main(["audit", "export", str(path)]) == cli.OK
+    checked = check_export(path.read_bytes().splitlines())
+    assert (checked.broken, checked.logs["system"].whole) == ([], True)
+    assert str(path) in capsys.readouterr().out
+    assert cli.main(["audit", "export", str(path)]) == cli.REFUSED, "it never writes over another file"
+    assert "Không ghi được" in capsys.readouterr().err
 
 
 def test_migrations_go_back_and_forth(installation: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -24,7 +24,7 @@ from examapp.delivery.services.seal import seal_sitting
 from examapp.delivery.services.sign_in import Machine, open_attempt, take_lease
 from examapp.integrity.keys import NodeKeys
 from examapp.integrity.package import open_compartment
-from examapp.results.services import make_result_list, read_result_list
+from examapp.results.services.lists import make_result_list, read_result_list
 from examapp.sittings.freeze import Frozen, freeze_sitting
 from examapp.sittings.models import SittingState
 from examapp.sittings.queries import active_package, opened_package

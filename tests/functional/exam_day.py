@@ -58,6 +58,7 @@ WITNESSES = "Lê Thị Một, Trần Văn Hai"
 class At(StrEnum):
     """The sittings of the database, named by the step at which each stands; the value is the sitting's code."""
 
+    #: candidates 0004 to 0006
     DRAFT = "CA1"
     FROZEN = "CA2"
     #: frozen, and the public value is recorded
@@ -226,7 +227,9 @@ def built_day(long_db: CommittedDatabase, keys: NodeKeys, tmp_path_factory: pyte
     clock = Clock()
     app = create_app(settings, clock=clock)
     with Session(long_db.engine, info={"keys": keys}, expire_on_commit=False) as session:
-        built = _build(session, Built(app, long_db, clock, keys, make_line(session, NOW, candidates=16)))
+        built = _build(
+            session, Built(app, long_db, clock, keys, make_line(session, NOW, candidates=16, seated=slice(3, 6)))
+        )
         session.commit()
     yield built
     with app.app_context():

@@ -20,6 +20,7 @@ from examapp.access.actor import ANONYMOUS, Actor
 from examapp.access.policy import is_allowed, is_allowed_somewhere, knows_of
 from examapp.access.scopes import SITE, Scope, exam_scope, subject_scope
 from examapp.accounts.models import Account
+from examapp.bank.models import Import, QuestionVersion, Topic
 from examapp.web.guards import Rule, rule_of
 from tests.cast import Cast, Person
 from tests.functional.exam_day import NEIGHBOUR, PEOPLE, At, Day, csrf_token
@@ -29,6 +30,10 @@ from tests.pages import Page, check_page
 DONE = {"GET": {200, 302, 303}, "POST": {200, 204, 302, 303, 409, 422}}
 #: the same for pages that know nobody: the candidate's API wants its own token
 OPEN = {"GET": {200, 302, 303, 401}, "POST": {401, 422}}
+#: public pages of what is posted, asked for something that is not: nobody is told more than that there is nothing
+NOT_POSTED = {"public.show_posted", "public.explain_draw"}
+#: things of one account, asked for things that are nobody's: everybody is told that there is nothing
+OWNED = {"jobs.show_job", "jobs.stop_job", "jobs.repeat_job", "jobs.take_file", "jobs.delete_file"}
 #: built files have no page; tests of the web layer fetch them
 NO_PAGE = {"static"}
 #: drawn by the page's own script
@@ -38,15 +43,27 @@ TRACES = {"audit_chains", "audit_events", "audit_details", "staff_sessions"}
 #: ends the session that the rest of the matrix needs
 LAST = {"accounts.sign_out"}
 
-ARGUMENTS: dict[str, Callable[[Day], UUID]] = {
+ARGUMENTS: dict[str, Callable[[Day], UUID | int | str]] = {
     "account_id": lambda day: _neighbour(day).id,
     "assignment_id": lambda day: _neighbour(day).assignments[0].id,
     "attempt_id": lambda day: day.attempt("0001").id,
+    "candidate_id": lambda day: day.built.line.candidates[0].id,
     "exam_id": lambda day: day.built.line.exam.id,
+    "event_no": lambda day: 1,
     "exam_test_id": lambda day: day.built.line.test.id,
+    "file_id": lambda day: day.built.line.exam.id,
+    "import_id": lambda day: _import(day).id,
+    "job_id": lambda day: 0,
+    "list_id": lambda day: day.built.line.exam.id,
+    "question_id": lambda day: _version(day).question_id,
+    "row": lambda day: 1,
+    "scope": lambda day: f"sitting:{day.built.sittings[At.READY]}",
+    "seat_id": lambda day: day.sitting(At.READY).rooms[0].seats[0].id,
     "sitting_id": lambda day: day.built.sittings[At.READY],
     "subject_id": lambda day: day.built.line.subject.id,
     "test_id": lambda day: day.built.line.test.id,
+    "topic_id": lambda day: _topic(day).id,
+    "version_id": lambda day: _version(day).id,
 }
 
 
@@ -81,10 +98,14 @@ def routes(day: Day) -> list[Route]:
 def expected(route: Route, actor: Actor, scopes: dict[str, Scope]) -> set[int]:
     """Return the answers the table allows for this route and person."""
     permission = route.rule.permission
+    if route.endpoint in NOT_POSTED:
+        return {404}
     if permission is None:
         return OPEN[route.method] | ({400} if route.method == "POST" else set())
     if actor.id is None:
         return {303}
+    if route.endpoint in OWNED:
+        return {404}
     scope = scopes.get(permission.scope_type, SITE)
     somewhere = is_allowed_somewhere(actor, permission)
     if somewhere if route.rule.somewhere else is_allowed(actor, permission, scope):
@@ -124,7 +145,7 @@ def test_every_page_is_open_to_somebody_and_no_deed_to_everybody(day: Day) -> No
     people = Cast(day.session, day.clock.now())
     actors = [people.actor(person) for person in PEOPLE]
     for route in routes(day):
-        if route.rule.permission is None:
+        if route.rule.permission is None or route.endpoint in OWNED:
             continue
         answers = [expected(route, actor, scopes) for actor in actors]
         assert DONE[route.method] in answers, f"nobody of the cast may open {route.endpoint}"
@@ -165,7 +186,7 @@ def _call(client: Any, route: Route, token: str) -> TestResponse:
     return client.post(route.path, data={"csrf_token": token})
 
 
-def _path(app: Flask, endpoint: str, values: dict[str, UUID]) -> str:
+def _path(app: Flask, endpoint: str, values: dict[str, UUID | int | str]) -> str:
     return app.url_map.bind("localhost").build(endpoint, values)
 
 
@@ -175,6 +196,20 @@ def _scopes(day: Day) -> dict[str, Scope]:
 
 def _neighbour(day: Day) -> Account:
     return day.session.scalars(select(Account).where(Account.username == NEIGHBOUR.username)).one()
+
+
+def _version(day: Day) -> QuestionVersion:
+    query = select(QuestionVersion).join(Topic).where(Topic.subject_id == day.built.line.subject.id)
+    return day.session.scalars(query.order_by(QuestionVersion.id).limit(1)).one()
+
+
+def _topic(day: Day) -> Topic:
+    query = select(Topic).where(Topic.subject_id == day.built.line.subject.id).order_by(Topic.position).limit(1)
+    return day.session.scalars(query).one()
+
+
+def _import(day: Day) -> Import:
+    return day.session.scalars(select(Import).where(Import.subject_id == day.built.line.subject.id)).one()
 
 
 def _written(statements: list[str]) -> Iterator[str]:

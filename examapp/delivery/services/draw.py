@@ -31,5 +31,5 @@ def draw_again(session: Session, sitting_id: UUID, *, actor: Actor, now: datetim
     if last is not None and last.state in (JobState.WAITING, JobState.RUNNING):
         raise Conflict("draw_running", N_("Máy chủ vẫn đang rút đề nên chưa rút lại được. Chờ trang tự cập nhật."))
     enqueue(session, DRAW_PAPERS, subject=str(sitting_id), owner_id=actor.id, sitting_id=str(sitting_id))
-    scope, details = f"sitting:{sitting_id}", {"reason": last.message if last else None}
+    scope, details = f"sitting:{sitting_id}", {"reason": (last.text() or None) if last else None}
     record(session, scope, "delivery.draw_restarted", scope, details, actor=actor, now=now)

@@ -22,7 +22,7 @@ from examapp.core.events import Event, publish
 from examapp.core.i18n import N_
 from examapp.delivery.models import Attempt, ClosedBy, RootKind, SittingRoot
 from examapp.delivery.queries import seal_facts
-from examapp.delivery.rules import may_seal_at
+from examapp.delivery.rules import AttemptFacts, may_seal_at
 from examapp.delivery.services.times import time_findings
 from examapp.integrity.keys import NodeKeys
 from examapp.integrity.receipts import Leaf, LeafStatus, sign_root, sitting_root
@@ -49,10 +49,7 @@ def seal_sitting(session: Session, sitting_id: UUID, *, keys: NodeKeys, actor: A
     facts = seal_facts(session, sitting_id)
     if not facts:
         raise Conflict("nothing_to_seal", N_("Ca thi chưa mở đề nên chưa có bài làm nào để niêm phong."))
-    waits = [at for at in map(may_seal_at, facts) if at is not None and at > now]
-    if waits:
-        message = N_("Chưa niêm phong được: còn %(count)s bài chưa nộp. Sớm nhất lúc %(at)s.")
-        raise Conflict("too_early_to_seal", message, count=len(waits), at=local_text(max(waits)))
+    _refuse_too_early(facts, now)
     # as they are now that nobody writes any more, whatever this session has read of them before
     current = select(Attempt).where(Attempt.sitting_id == sitting_id).execution_options(populate_existing=True)
     attempts = list(session.scalars(current))
@@ -85,6 +82,26 @@ def seal_sitting(session: Session, sitting_id: UUID, *, keys: NodeKeys, actor: A
     record(session, f"sitting:{sitting_id}", ANSWERS_SEALED, f"sitting:{sitting_id}", details, actor=actor, now=now)
     publish(session, AnswersSealed(str(sitting_id)))
     return sealed
+
+
+def _refuse_too_early(facts: Sequence[AttemptFacts], now: datetime) -> None:
+    """Raise Conflict while the sealing waits; whoever never came in has nothing to submit and is counted apart."""
+    waits = [(at, one.started) for one, at in ((one, may_seal_at(one)) for one in facts) if at is not None and at > now]
+    if not waits:
+        return
+    writing = sum(started for _, started in waits)
+    missing = len(waits) - writing
+    at = local_text(max(at for at, _ in waits))
+    if writing and missing:
+        message = N_(
+            "Chưa niêm phong được: %(writing)s bài đang làm chưa nộp, %(missing)s thí sinh chưa vào còn vào được. "
+            "Sớm nhất lúc %(at)s."
+        )
+    elif writing:
+        message = N_("Chưa niêm phong được: %(writing)s bài đang làm chưa nộp. Sớm nhất lúc %(at)s.")
+    else:
+        message = N_("Chưa niêm phong được: %(missing)s thí sinh chưa vào còn vào được. Sớm nhất lúc %(at)s.")
+    raise Conflict("too_early_to_seal", message, writing=writing, missing=missing, at=at)
 
 
 def leaf_of(attempt: Attempt, rows: Sequence[LogRow]) -> Leaf:

@@ -78,7 +78,7 @@ def open_attempt(
     as long as he liked. Nor does it need to: a code has 60 random bits. A guesser who ignores every wait has as many
     guesses as the server has answers, at most 500 a second: 43 million a day, one chance in 26,000,000,000 a day.
     """
-    number, code = _read_form(number, code)
+    number, code = read_slip(number, code)
     expected = code_hmac(keys.code_pepper, number, code)
     of_number = find_attempts(session, number)
     known = [a for a in of_number if hmac.compare_digest(a.code_hmac, expected)]
@@ -86,7 +86,7 @@ def open_attempt(
     if attempt is None:
         _refuse_before_the_draw(session, number, code, keys)
     if attempt is None:
-        _refuse_the_hasty(session, number, machine.address, now)
+        refuse_the_hasty(session, number, machine.address, now=now)
         raise WrongCode(number, machine.address, _meant(of_number, now))
     session.refresh(attempt, with_for_update=True)
     if attempt.voided_at is not None:
@@ -122,7 +122,7 @@ def _refuse_before_the_draw(session: Session, number: str, code: str, keys: Node
             raise Conflict("drawing", message)
 
 
-def _refuse_the_hasty(session: Session, number: str, address: str, now: datetime) -> None:
+def refuse_the_hasty(session: Session, number: str, address: str, *, now: datetime) -> None:
     """Raise Conflict `slow_down` when wrong codes come too fast from this address, for this number or for any."""
     failures, last = count_failures(session, number, address, now)
     ends = last + wait_after(failures) if last is not None else now
@@ -180,8 +180,8 @@ def _meant(of_number: list[Attempt], now: datetime) -> list[UUID]:
     return [a.sitting_id for a in running or [a for a in of_number if a.rehearsal]]
 
 
-def _read_form(number: str, typed: str) -> tuple[str, str]:
-    """Return number and code as their own symbols; raise Invalid with what to mend."""
+def read_slip(number: str, typed: str) -> tuple[str, str]:
+    """Return number and code of a slip as their own symbols; raise Invalid with what to mend."""
     number = number.strip()
     try:
         code = normalize_code(typed)

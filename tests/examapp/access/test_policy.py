@@ -33,6 +33,7 @@ def on_site(role: Role) -> Actor:
 EVERYBODY = {P.ACCOUNT_FILES_TAKE, P.ACCOUNT_HOME_OPEN, P.ACCOUNT_JOBS_SEE, P.ACCOUNT_PASSWORD_CHANGE}
 SEES_SITTINGS = {P.EXAM_EXAM_SEE, P.EXAM_SITTING_WATCH}
 COUNCIL = {
+    P.EXAM_AUDIT_READ,
     P.EXAM_BLUEPRINT_LOCK,
     P.EXAM_CANDIDATES_MANAGE,
     P.EXAM_EXAM_MANAGE,
@@ -44,7 +45,7 @@ COUNCIL = {
 
 #: what a role in one exam allows in that exam, written a second time on purpose: the table must not change by accident
 IN_EXAM = {
-    Role.ADMINISTRATOR: set(),
+    Role.ADMINISTRATOR: {P.EXAM_AUDIT_READ},
     Role.AUTHOR: set(),
     Role.COUNCIL_CHAIR: SEES_SITTINGS
     | COUNCIL

@@ -67,7 +67,7 @@ def test_bad_accounts_are_refused(
     with pytest.raises(Invalid) as refused:
         services.create_account(session, username, name, password, actor=SYSTEM, now=now)
     assert refused.value.code == code
-    assert list_accounts(session) == []
+    assert list_accounts(session).rows == []
 
 
 def test_a_taken_name_is_a_conflict_and_the_session_goes_on(session: Session, now: datetime) -> None:
@@ -75,13 +75,13 @@ def test_a_taken_name_is_a_conflict_and_the_session_goes_on(session: Session, no
     with pytest.raises(Conflict, match=r"lan\.nguyen"):
         make(session, now)
     assert make(session, now, "lan.nguyen.2").id
-    assert len(list_accounts(session)) == 2
+    assert list_accounts(session).total == 2
 
 
 def test_accounts_are_listed_by_given_name(session: Session, now: datetime) -> None:
     for username, name in (("a", "Trần Văn Út"), ("b", "Lê Thị Ánh"), ("c", "Đỗ Minh Đức"), ("d", "Bùi An")):
         services.create_account(session, username, name, PASSWORD, actor=SYSTEM, now=now)
-    assert [account.username for account in list_accounts(session)] == ["d", "b", "c", "a"]
+    assert [account.username for account in list_accounts(session).rows] == ["d", "b", "c", "a"]
 
 
 def test_the_database_keeps_a_digest_and_never_the_token(

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from examapp.audit.rules import ACTIONS, Detail, kind_of, shown_details
+from examapp.access.permissions import MEANINGS, Permission
+from examapp.audit.queries.lines import Detail, shown_details, things_in
+from examapp.audit.rules import ACTIONS, kind_of
 from examapp.integrity.canonical import jcs
 from examapp.integrity.chain import SCOPE_CREATED
 from tests.architecture.sources import sources
@@ -43,7 +45,7 @@ def test_every_deed_has_a_name_and_every_name_a_deed() -> None:
         ({}, []),
         ({"role": "council_chair"}, [Detail("Vai trò", "Chủ tịch Hội đồng")]),
         ({"mode": "rehearsal"}, [Detail("Loại", "Thi thử")]),
-        ({"permission": "site:audit:read"}, [Detail("Quyền cần có", "Đọc nhật ký.")]),
+        ({"permission": "site:audit:read"}, [Detail("Quyền cần có", MEANINGS[Permission.SITE_AUDIT_READ])]),
         ({"permission": "gone:for:good"}, [Detail("Quyền cần có", "gone:for:good")]),
         ({"voided": ["0001", "0002"]}, [Detail("Bài bị hủy", "0001, 0002")]),
         ({"voided": []}, [Detail("Bài bị hủy", "–")]),
@@ -79,3 +81,15 @@ def test_what_is_no_list_of_details_is_shown_as_it_is(text: str) -> None:
 )
 def test_the_kind_of_a_subject(subject: str, kind: str | None) -> None:
     assert kind_of(subject) == kind
+
+
+def test_things_in_details_have_their_names() -> None:
+    thing = "sitting:0190f7c0-0000-7000-8000-0000000000ee"
+    details = jcs({"log": thing, "reason": "x"}).decode()
+    assert things_in(details) == {thing}
+    assert shown_details(details, str, {thing: "KT26 · CA1"})[0] == Detail("Nhật ký của", "KT26 · CA1")
+
+
+@pytest.mark.parametrize(("value", "tells"), [("30", True), ("–", False), ("ab" * 32, False), ("Trần Văn Hai", True)])
+def test_the_list_leaves_hashes_to_the_page_of_the_event(value: str, tells: bool) -> None:
+    assert Detail("Gốc", value).tells is tells

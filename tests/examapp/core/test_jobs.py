@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
@@ -91,7 +92,8 @@ def test_what_a_service_refuses_is_shown_in_its_words_and_not_tried_again(
     _work(committed_db, keys)
 
     found = _progress(committed_db)
-    assert (found.state, found.message, len(tries)) == (JobState.FAILED, "Ca thi CA1 đã niêm phong.", 1)
+    assert (found.state, found.text(), len(tries)) == (JobState.FAILED, "Ca thi CA1 đã niêm phong.", 1)
+    assert (found.message, found.params) == ("Ca thi %(sitting)s đã niêm phong.", {"sitting": "CA1"}), "translatable"
     with Session(committed_db.engine) as session:
         assert session.scalar(text("SELECT to_regclass('made')")) is None, "half of the job was kept"
 
@@ -116,9 +118,9 @@ def test_an_unexpected_error_is_tried_again_and_then_named_in_plain_words(
     _work(committed_db, keys)
     found = _progress(committed_db)
     assert (found.state, len(tries)) == (JobState.FAILED, 2)
-    assert found.message is not None
-    assert "ngoài dự kiến" in found.message
-    assert "ZeroDivisionError" not in found.message
+    assert "ngoài dự kiến" in found.text()
+    assert f"kèm số {found.job_id}." in found.text()
+    assert "ZeroDivisionError" not in found.text()
 
 
 def test_the_queue_can_be_emptied_under_a_running_event_loop(committed_db: CommittedDatabase, keys: NodeKeys) -> None:
@@ -155,3 +157,31 @@ def test_of_two_workers_only_one_does_a_tick(
     assert len(called) == 1
     for worker in (first, second):
         worker._engine.dispose()
+
+
+def test_one_person_cannot_fill_the_queue(committed_db: CommittedDatabase, keys: NodeKeys) -> None:
+    job("count")(lambda run: None)
+    job("other")(lambda run: None)
+    one, two = UUID(int=1), UUID(int=2)
+    with unit_of_work(committed_db.engine, keys) as session:
+        for _ in range(jobs.MOST_OPEN):
+            enqueue(session, "count", subject="thing", owner_id=one)
+        with pytest.raises(Conflict, match="too_many_jobs"):
+            enqueue(session, "count", subject="thing", owner_id=one)
+        enqueue(session, "other", owner_id=one)
+        enqueue(session, "count", subject="thing", owner_id=two)
+        enqueue(session, "count", subject="thing")
+    _work(committed_db, keys)
+    with unit_of_work(committed_db.engine, keys) as session:
+        enqueue(session, "count", subject="thing", owner_id=one)
+
+
+def test_what_a_sitting_waits_for_is_done_first(committed_db: CommittedDatabase, keys: NodeKeys) -> None:
+    done: list[str] = []
+    job("list")(lambda run: done.append("list"))
+    job("draw", stops=False)(lambda run: done.append("draw"))
+    with unit_of_work(committed_db.engine, keys) as session:
+        for name in ("list", "list", "draw"):
+            enqueue(session, name)
+    _work(committed_db, keys)
+    assert done == ["draw", "list", "list"]

@@ -17,7 +17,9 @@ from examapp.integrity.keys import NodeKeys
 from examapp.integrity.receipts import explanation_digest, result_leaf, sitting_root, verify_root
 from examapp.regulations.scoring import recompute
 from examapp.sittings.models import Sitting, SittingState
-from tests.examapp.delivery.conftest import AFTER, END, NUMBERS, START, Hall
+from tests.conftest import CommittedDatabase
+from tests.examapp.delivery.conftest import AFTER, END, NUMBERS, START, Hall, build
+from tests.factories import at_once
 
 ITEMS = 8
 
@@ -187,3 +189,19 @@ def test_no_result_is_shown_before_marking(hall: Hall, session: Session, keys: N
     assert attempt_result(session, hall.attempt(), keys=keys) is None
     hall.seal()
     assert attempt_result(session, hall.attempt(), keys=keys) is None
+
+
+def test_of_two_who_open_the_keys_at_once_one_marks(committed_db: CommittedDatabase, keys: NodeKeys) -> None:
+    with Session(committed_db.engine, info={"keys": keys}) as session, session.begin():
+        drawn = build(session, keys)
+        Hall(session, keys, drawn).seal()
+    raised = at_once(
+        committed_db.engine,
+        keys,
+        lambda session: Hall(session, keys, drawn).mark(),
+        lambda session: Hall(session, keys, drawn).mark(),
+    )
+    assert isinstance(raised, Conflict)
+    assert raised.code == "keys_opened_already"
+    with Session(committed_db.engine) as session:
+        assert session.scalar(select(func.count()).where(SittingRoot.kind == RootKind.RESULTS)) == 1

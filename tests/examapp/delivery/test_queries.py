@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from examapp.access.actor import SYSTEM
 from examapp.delivery.models import SignInFailure
-from examapp.delivery.queries import LiveRow, count_failures, current_flags, find_attempts, latest_end, live_list
+from examapp.delivery.queries import count_failures, current_flags, find_attempts, latest_end, live_list
+from examapp.delivery.rules import LiveRow
 from examapp.delivery.services.transfer import transfer_attempt
 from examapp.integrity.keys import NodeKeys
 from tests.conftest import NOW

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -9,10 +10,14 @@ from hypothesis import strategies as st
 
 from examapp.delivery.rules import (
     AttemptFacts,
+    LiveRow,
     StartMargin,
+    Whereabouts,
     candidate_paper,
     count_correct,
+    count_live,
     may_seal_at,
+    narrow_live,
     right_options,
     start_margin,
 )
@@ -109,3 +114,61 @@ def test_the_page_gets_texts_in_display_order_and_nothing_else() -> None:
 def test_a_right_option_is_right_wherever_it_is_shown(order: list[int], right: int) -> None:
     display = right_options([DrawnItem("q", tuple(order))], {"q": right})[0]
     assert order[display] == right
+
+
+def live_row(**changes: Any) -> LiveRow:
+    """Return somebody in room 01 who has begun and was heard from just now, changed as told."""
+    plain: dict[str, Any] = {
+        "attempt_id": UUID(int=1),
+        "number": "0001",
+        "full_name": "Nguyễn Văn Ví Dụ",
+        "room": "01",
+        "seat": 1,
+        "bound": True,
+        "started": True,
+        "answered": 0,
+        "items": 8,
+        "seen_at": END,
+        "closed_at": None,
+        "closed_by": None,
+        "late_rows": 0,
+        "fenced_rows": 0,
+        "wrong_codes": 0,
+        "correct": None,
+    }
+    return LiveRow(**plain | changes)
+
+
+PLACES = [
+    ({}, Whereabouts.WRITING),
+    ({"seen_at": END - timedelta(seconds=130)}, Whereabouts.WRITING),
+    ({"seen_at": END - timedelta(seconds=131)}, Whereabouts.LOST),
+    ({"seen_at": None}, Whereabouts.LOST),
+    ({"seen_at": None, "bound": False}, Whereabouts.WRITING),
+    ({"started": False, "seen_at": None}, Whereabouts.NOT_IN),
+    ({"closed_at": END, "closed_by": "candidate"}, Whereabouts.SUBMITTED),
+    ({"closed_at": END, "closed_by": "deadline"}, Whereabouts.COLLECTED),
+    ({"closed_at": END, "closed_by": "deadline", "started": False}, Whereabouts.ABSENT),
+    ({"closed_at": END, "closed_by": "voided"}, Whereabouts.VOIDED),
+    ({"closed_at": END, "closed_by": "voided", "started": False}, Whereabouts.VOIDED),
+]
+
+
+@pytest.mark.parametrize(("changes", "place"), PLACES)
+def test_everybody_is_in_one_place(changes: dict[str, Any], place: Whereabouts) -> None:
+    assert live_row(**changes).place_at(END, END) is place
+
+
+def test_before_the_start_nobody_is_missed() -> None:
+    assert live_row(seen_at=None).place_at(END, END + timedelta(seconds=1)) is Whereabouts.WRITING
+
+
+def test_the_numbers_of_the_live_list_are_those_of_its_rows() -> None:
+    rows = [live_row(**changes, room="02" if "seen_at" in changes else "01") for changes, _ in PLACES]
+    counts = count_live(rows, END, END)
+    assert sum(counts.values()) == len(rows)
+    for place in Whereabouts:
+        assert len(narrow_live(rows, "", place, END, END)) == counts[place]
+    assert len(narrow_live(rows, "02", None, END, END)) == 5
+    assert len(narrow_live(rows, "02", Whereabouts.LOST, END, END)) == 2
+    assert narrow_live(rows, "", None, END, END) == rows

@@ -63,7 +63,11 @@ def test_a_sitting_waits_for_its_most_silent_attempt(
         hall.hear(hall.begin(number), at)
     with pytest.raises(Conflict, match="too_early_to_seal") as refusal:
         hall.seal(too_early)
-    assert refusal.value.params["count"] == 3 - (len(heard) if too_early >= END + 5 * SECOND else 0)
+    # whoever has begun and is heard after the end holds nothing up; whoever never came in is counted apart
+    writing = 0 if too_early >= END + 5 * SECOND else len(heard)
+    assert (refusal.value.params["writing"], refusal.value.params["missing"]) == (writing, 3 - len(heard))
+    assert ("thí sinh chưa vào còn vào được" in refusal.value.text()) == (len(heard) < 3)
+    assert ("bài đang làm chưa nộp" in refusal.value.text()) == (writing > 0)
     assert hall.seal(early_enough).leaves == 3
 
 

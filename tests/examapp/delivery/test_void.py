@@ -25,7 +25,7 @@ from examapp.delivery.state import candidate_state
 from examapp.integrity.keys import NodeKeys
 from examapp.integrity.receipts import LeafStatus, explanation_digest, result_leaf, sitting_root
 from examapp.results.queries import marked_rows
-from examapp.results.services import make_result_list, read_result_list
+from examapp.results.services.lists import make_result_list, read_result_list
 from examapp.sittings.models import Sitting
 from tests.conftest import CommittedDatabase
 from tests.examapp.delivery.conftest import AFTER, START, Hall, build

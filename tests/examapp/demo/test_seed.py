@@ -30,7 +30,7 @@ from examapp.exams.models import Exam, ExamTest
 from examapp.integrity.chain import Broken
 from examapp.integrity.keys import NodeKeys
 from examapp.results.models import ResultList
-from examapp.results.services import read_result_list
+from examapp.results.services.lists import read_result_list
 from examapp.settings import load_settings
 from examapp.sittings.models import Sitting, SittingState
 from examapp.wiring import connect_events

@@ -23,6 +23,7 @@ from examapp.papers.services import (
     BlueprintNotFeasible,
     CellCount,
     blueprint_problems,
+    counts_of,
     lock_blueprint,
     set_blueprint,
 )
@@ -133,7 +134,7 @@ def test_what_cannot_be_drawn_is_not_locked(
 def test_a_cell_below_the_ratio_only_warns_and_names_its_topic_and_level(session: Session, now: datetime) -> None:
     test = make_test(session, now, FULL)
     blueprint = put(session, test, {("HIEN", Level.APPLICATION): 4, ("DAO", Level.RECALL): 2}, now)
-    warnings = blueprint_problems(session, test, blueprint)
+    warnings = blueprint_problems(session, test, counts_of(blueprint))
     assert [(problem.severity, problem.code) for problem in warnings] == [("warning", "cell_near")]
     assert "Hiến pháp (HIEN) – Vận dụng sát mức" in warnings[0].text()
     lock(session, test, now)
@@ -222,3 +223,24 @@ def test_a_change_that_meets_the_locking_comes_too_late(
     assert raised.code == "blueprint_locked"
     with Session(committed_db.engine) as session:
         assert content(session, session.get_one(ExamTest, test_id)) == [("HIEN", Level.RECALL, 6)]
+
+
+def test_a_draft_of_the_old_subject_is_refused_when_the_test_gets_another_one_meanwhile(
+    committed_db: CommittedDatabase, keys: NodeKeys, now: datetime
+) -> None:
+    with Session(committed_db.engine, info={"keys": keys}) as session, session.begin():
+        test = make_test(session, now, FULL)
+        test_id, topic_id = test.id, session.scalars(select(Topic.id).where(Topic.code == "HIEN")).one()
+        other_id = create_subject(session, "TA", "Tiếng Anh", actor=SYSTEM, now=now).id
+
+    def another_subject(session: Session) -> None:
+        session.execute(select(ExamTest.id).where(ExamTest.id == test_id).with_for_update())
+        session.execute(update(ExamTest).where(ExamTest.id == test_id).values(subject_id=other_id))
+
+    def draft(session: Session) -> None:
+        test = session.get_one(ExamTest, test_id)
+        set_blueprint(session, test, [CellCount(topic_id, Level.RECALL, 6)], actor=SYSTEM, now=now)
+
+    raised = at_once(committed_db.engine, keys, another_subject, draft)
+    assert isinstance(raised, Invalid)
+    assert raised.code == "topic_unknown"

@@ -1,5 +1,6 @@
 """Who passes, exactly: one answer more or less decides, never a rounding."""
 
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from examapp.regulations.scoring import needed_answers
-from examapp.results.rules import ResultRow, passes
+from examapp.results.rules import ResultRow, in_order, least_to_pass, passes, tally
 
 
 @pytest.mark.parametrize(
@@ -53,3 +54,27 @@ def test_who_was_absent_or_voided_has_no_mark(
 ) -> None:
     row = ResultRow("0001", "Ví Dụ", None, "01", 5, 8, passed, present, voided)
     assert (row.outcome, row.mark) == (outcome, mark)
+
+
+def row(number: str, correct: int, *, present: bool = True, voided: bool = False, share: str = "1/2") -> ResultRow:
+    passed = present and not voided and passes(correct, 60, share)
+    return ResultRow(number, "Nguyễn Văn A", None, "01", correct, 60, passed, present, voided)
+
+
+def test_a_list_is_counted() -> None:
+    rows = [row("1", 40), row("2", 20), row("3", 0, present=False), row("4", 50, voided=True)]
+    counted = tally(rows)
+    assert (counted.listed, counted.present, counted.absent, counted.passed, counted.voided) == (4, 3, 1, 1, 1)
+    assert counted.share == Decimal(1) / 3
+    assert tally([]).share is None
+
+
+def test_the_bar_is_told_only_where_every_row_agrees_with_it() -> None:
+    rows = [row("1", 30), row("2", 29), row("3", 0, present=False), row("4", 50, voided=True)]
+    assert least_to_pass(rows, "1/2") == 30
+    assert least_to_pass(rows, "29/60") is None, "the share has been changed since"
+    assert least_to_pass([], "1/2") is None
+
+
+def test_rooms_stand_as_they_are_counted() -> None:
+    assert in_order(["P10", "P2", "P1", "P2"]) == ["P1", "P2", "P10"]

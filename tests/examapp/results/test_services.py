@@ -12,8 +12,8 @@ from examapp.delivery.models import Attempt
 from examapp.integrity.canonical import H
 from examapp.integrity.keys import NodeKeys
 from examapp.results.queries import marked_rows, result_list_of
-from examapp.results.services import make_result_list, read_result_list
-from examapp.sittings.models import SittingMode, SittingState
+from examapp.results.services.lists import make_result_list, read_result_list
+from examapp.sittings.models import STEPS, SittingMode, SittingState
 from tests.examapp.results.conftest import marked
 from tests.factories import make_line
 
@@ -53,7 +53,7 @@ def test_a_list_is_made_once(session: Session, keys: NodeKeys, now: datetime) ->
         make_result_list(session, sitting, actor=SYSTEM, now=now)
 
 
-@pytest.mark.parametrize("state", [state for state in SittingState if state is not SittingState.MARKED])
+@pytest.mark.parametrize("state", [state for state in STEPS if state is not SittingState.MARKED])
 def test_a_list_is_not_made_before_marking(session: Session, now: datetime, state: SittingState) -> None:
     sitting = make_line(session, now, candidates=1).sitting
     sitting.state = state

@@ -18,7 +18,7 @@ from examapp.integrity.keys import NodeKeys
 from examapp.regulations.scoring import QualifyingRule, score_qualifying
 from examapp.results.models import ResultList
 from examapp.results.queries import result_list_of
-from examapp.results.services import (
+from examapp.results.services.lists import (
     LIST_ALTERED,
     LIST_VANISHED,
     ResultsDiffer,

@@ -23,7 +23,7 @@ def make(
         session,
         like.exam_test,
         code,
-        mode=SittingMode.PROGRAMMED,
+        mode=SittingMode.REHEARSAL,
         schedule=Schedule(now + schedule.get("opens", timedelta()), now + timedelta(minutes=15)),
         rooms=rooms,
         actor=SYSTEM,
@@ -35,14 +35,14 @@ def people(sitting: Sitting) -> list[Candidate]:
     return [seat.candidate for seat in sitting.rooms[0].seats]
 
 
-def test_seats_are_numbered_in_the_order_given_and_the_grace_is_the_profiles(
+def test_rooms_and_seats_stand_in_the_order_given_and_the_grace_is_the_profiles(
     session: Session, sitting: Sitting, now: datetime
 ) -> None:
     first, second, third = people(sitting)
     made = make(session, sitting, now, [("P2", "Phòng 2", [third]), ("P1", "Phòng 1", [second, first])])
     session.expire(made, ["rooms"])
     seats = [(room.code, seat.number, seat.candidate.number) for room in made.rooms for seat in room.seats]
-    assert seats == [("P1", 1, "0002"), ("P1", 2, "0001"), ("P2", 1, "0003")]
+    assert seats == [("P2", 1, "0003"), ("P1", 1, "0002"), ("P1", 2, "0001")]
     assert made.grace_seconds == 120
 
 

@@ -18,7 +18,7 @@ from examapp.delivery.services.prepare import prepare_attempts
 from examapp.delivery.services.seal import seal_sitting
 from examapp.integrity.keys import NodeKeys
 from examapp.results.queries import result_list_of
-from examapp.results.services import make_result_list
+from examapp.results.services.lists import make_result_list
 from examapp.sittings.freeze import freeze_sitting
 from examapp.sittings.models import Sitting, SittingState
 from examapp.sittings.services import open_paper, record_public_value

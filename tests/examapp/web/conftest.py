@@ -22,6 +22,7 @@ from examapp.core.db import db
 from examapp.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from examapp.home.routes import bp as home
 from examapp.integrity.keys import NodeKeys
+from examapp.results.routes_public import bp as lookups
 from examapp.settings import Settings
 from examapp.web.afterwards import do_afterwards
 from examapp.web.guards import check, load, may, public, requires
@@ -164,7 +165,7 @@ def trial(
     settings: Settings, committed_db: CommittedDatabase, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Probe]:
     """Return the application with the views above; forms need no token where the test is not about it."""
-    app = create_app(settings, clock=clock, blueprints=(home, accounts, probe()))
+    app = create_app(settings, clock=clock, blueprints=(home, accounts, lookups, probe()))
     app.config["TRIAL_TOKENS"] = False
     protect = csrf.protect
     monkeypatch.setattr(csrf, "protect", lambda: protect() if app.config["TRIAL_TOKENS"] else None)

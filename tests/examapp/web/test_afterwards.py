@@ -17,4 +17,5 @@ def test_the_callers_are_known() -> None:
         "delivery/routes_candidate.py",
         "delivery/routes_staff.py",
         "results/routes.py",
+        "results/routes_public.py",
     }

@@ -43,6 +43,7 @@ def test_labels_and_hints_belong_to_their_inputs(trial: Probe) -> None:
     assert 'id="name-hint">Đúng 8 chữ số trên phiếu rút.</span>' in html
     assert "aria-invalid" not in html
     assert '<legend class="lbl">Loại</legend>' in html
+    assert html.count("Thi thử") == 1, "a choice has one label"
 
 
 def test_errors_belong_to_their_inputs_and_are_escaped(trial: Probe) -> None:

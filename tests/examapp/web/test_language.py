@@ -21,6 +21,11 @@ def test_the_catalogue_is_complete(locale: str) -> None:
     assert list(faults(locale)) == [], "run scripts/translate.py extract and fill in what is empty"
 
 
+def test_a_placeholder_may_have_any_name(trial: Probe) -> None:
+    with trial.app.test_request_context("/"):
+        assert translate("ô ghi “%(text)s”", text="#REF!") == "ô ghi “#REF!”"
+
+
 def test_a_browser_that_prefers_english_still_gets_vietnamese(trial: Probe) -> None:
     page = Page(trial.client().get("/dang-nhap", headers={"Accept-Language": "en"}))
     assert page.heading == "Đăng nhập"

@@ -20,7 +20,8 @@ def opening(day: Day) -> Day:
     """Open the paper of a sitting; nobody draws yet."""
     browser = day.browser(CHAIR)
     page = browser.open(day.path(At.VALUED))
-    browser.submit(page, day.path(At.VALUED, "/mo-de"), paper_code=day.built.frozen[At.VALUED].paper_code)
+    code = day.built.frozen[At.VALUED].paper_code
+    browser.submit(page, day.path(At.VALUED, "/mo-de"), paper_code=code, confirm_open="y")
     assert day.sitting(At.VALUED).state is SittingState.OPENING
     return day
 

@@ -41,7 +41,7 @@ def test_too_early_is_told_with_the_moment_and_nothing_changes(day: Day) -> None
     browser = day.browser(CHAIR)
     page = browser.submit(browser.open(day.path(At.READY)), day.path(At.READY, DEED), status=409, confirm="y")
     assert page.heading == "Ca thi KT26 · CA4"
-    assert "còn 3 bài chưa nộp. Sớm nhất lúc 09:17 ngày 24/11/2026." in page.text
+    assert "Chưa niêm phong được: 3 thí sinh chưa vào còn vào được. Sớm nhất lúc 09:17 ngày 24/11/2026." in page.text
     assert day.sitting(At.READY).state is SittingState.READY
     assert roots(day) == 0
     assert day.attempt("0001").closed_at is None

@@ -39,7 +39,7 @@ def test_it_is_listed_as_voided_and_the_others_are_marked(day: Day) -> None:
     assert REASON in details
 
     code = day.built.frozen[At.SEALED].key_code
-    page = browser.submit(page, day.path(At.SEALED, "/dap-an"), key_code=code)
+    page = browser.submit(page, day.path(At.SEALED, "/dap-an"), key_code=code, confirm_keys="y")
     assert "Đã mở đáp án và chấm 2 bài." in page.text
     assert [day.attempt(number).correct for number in ("0011", "0012", "0013")] == [None, 3, 0]
     results = browser.open(day.path(At.SEALED, "/ket-qua"))

@@ -17,20 +17,23 @@ class Door:
     at: At
     deed: str
     field: str
+    confirm: str
     action: str
     done: str
 
     def try_code(self, browser: Browser, day: Day, code: str, status: int) -> Page:
         page = browser.open(day.path(self.at))
-        return browser.submit(page, day.path(self.at, self.deed), status=status, **{self.field: code})
+        return browser.submit(
+            page, day.path(self.at, self.deed), status=status, **{self.field: code, self.confirm: "y"}
+        )
 
     def right(self, day: Day) -> str:
         frozen = day.built.frozen[self.at]
         return frozen.paper_code if self.field == "paper_code" else frozen.key_code
 
 
-PAPER = Door(At.VALUED, "/mo-de", "paper_code", "codes.paper_refused", "Đã mở đề.")
-KEYS = Door(At.SEALED, "/dap-an", "key_code", "codes.key_refused", "Đã mở đáp án")
+PAPER = Door(At.VALUED, "/mo-de", "paper_code", "confirm_open", "codes.paper_refused", "Đã mở đề.")
+KEYS = Door(At.SEALED, "/dap-an", "key_code", "confirm_keys", "codes.key_refused", "Đã mở đáp án")
 
 
 @pytest.mark.parametrize("door", [PAPER, KEYS], ids=["paper", "keys"])

@@ -12,7 +12,7 @@ from tests.functional.exam_day import PUBLIC_VALUE, WITNESSES, At, Day
 from tests.pages import Page
 
 DEED = "/so-rut"
-VALUES = {"public_value": PUBLIC_VALUE, "repeated": PUBLIC_VALUE, "witness_names": WITNESSES}
+VALUES = {"public_value": PUBLIC_VALUE, "repeated": PUBLIC_VALUE, "witness_names": WITNESSES, "confirm_value": "y"}
 
 
 def recorded(day: Day, at: At) -> str | None:

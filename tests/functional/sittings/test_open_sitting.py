@@ -29,7 +29,7 @@ def test_it_works_and_asks_for_the_draw(day: Day) -> None:
     page = browser.open(day.path(At.VALUED))
     assert "key_code" not in page.form(day.path(At.VALUED, DEED)).fields, "the keys stay shut in a real sitting"
     typed = f" {frozen.paper_code.lower().replace('-', ' ')} "
-    page = browser.submit(page, day.path(At.VALUED, DEED), paper_code=typed)
+    page = browser.submit(page, day.path(At.VALUED, DEED), confirm_open="y", paper_code=typed)
     assert "Đã mở đề." in page.text
     assert "Máy chủ đang rút đề cho từng thí sinh" in page.text
     assert day.sitting(At.VALUED).state is SittingState.OPENING
@@ -52,13 +52,15 @@ def test_a_wrong_code_is_told_on_the_same_page_and_nothing_changes(day: Day, cod
     frozen = day.built.frozen
     typed = {"other": frozen[At.FROZEN].paper_code, "key": frozen[At.VALUED].key_code}.get(code, code)
     browser = day.browser(CHAIR)
-    page = browser.submit(browser.open(day.path(At.VALUED)), day.path(At.VALUED, DEED), status=422, paper_code=typed)
+    page = browser.submit(
+        browser.open(day.path(At.VALUED)), day.path(At.VALUED, DEED), status=422, confirm_open="y", paper_code=typed
+    )
     assert page.heading == "Ca thi KT26 · CA3"
     refusal = next(one for one in page.elements if "note--bad" in one.attributes.get("class", ""))
     assert sentence in refusal.text
     assert day.sitting(At.VALUED).state is SittingState.FROZEN
     assert not opened(day)
-    page = browser.submit(page, day.path(At.VALUED, DEED), paper_code=frozen[At.VALUED].paper_code)
+    page = browser.submit(page, day.path(At.VALUED, DEED), confirm_open="y", paper_code=frozen[At.VALUED].paper_code)
     assert "Đã mở đề." in page.text
 
 
@@ -71,7 +73,7 @@ def test_a_programmed_sitting_does_not_open_over_plain_http_from_the_network(
     monkeypatch.setitem(day.built.app.extensions, "examapp", shown)
     code = day.built.frozen[At.VALUED].paper_code
     page = browser.open(day.path(At.VALUED))
-    page = browser.submit(page, day.path(At.VALUED, DEED), status=409, paper_code=code)
+    page = browser.submit(page, day.path(At.VALUED, DEED), status=409, confirm_open="y", paper_code=code)
     assert "Máy chủ chưa chạy HTTPS nên không mở được ca thi chính thức." in page.text
     assert not opened(day)
     assert day.sitting(At.VALUED).state is SittingState.FROZEN
@@ -80,15 +82,15 @@ def test_a_programmed_sitting_does_not_open_over_plain_http_from_the_network(
 def test_a_rehearsal_needs_both_codes(day: Day) -> None:
     browser = day.browser(CHAIR)
     sitting = day.sitting(At.FROZEN)
-    sitting.mode = type(sitting.mode).REHEARSAL
+    sitting.mode, sitting.exclusive = type(sitting.mode).REHEARSAL, False
     day.session.commit()
     path = day.path(At.FROZEN)
-    values = {"public_value": PUBLIC_VALUE, "repeated": PUBLIC_VALUE, "witness_names": WITNESSES}
+    values = {"public_value": PUBLIC_VALUE, "repeated": PUBLIC_VALUE, "witness_names": WITNESSES, "confirm_value": "y"}
     page = browser.submit(browser.open(path), f"{path}/so-rut", **values)
     frozen = day.built.frozen[At.FROZEN]
-    page = browser.submit(page, path + DEED, status=422, paper_code=frozen.paper_code)
+    page = browser.submit(page, path + DEED, status=422, confirm_open="y", paper_code=frozen.paper_code)
     assert "Ca thi thử cần cả mã đáp án" in page.text
-    page = browser.submit(page, path + DEED, paper_code=frozen.paper_code, key_code=frozen.key_code)
+    page = browser.submit(page, path + DEED, confirm_open="y", paper_code=frozen.paper_code, key_code=frozen.key_code)
     assert "Đã mở đề." in page.text
 
 
@@ -96,17 +98,18 @@ def test_twice_and_too_early_are_refused_on_the_page(day: Day) -> None:
     browser = day.browser(CHAIR)
     page = browser.open(day.path(At.VALUED))
     code = day.built.frozen[At.VALUED].paper_code
-    browser.submit(page, day.path(At.VALUED, DEED), paper_code=code)
-    again = browser.submit(page, day.path(At.VALUED, DEED), status=409, paper_code=code)
+    browser.submit(page, day.path(At.VALUED, DEED), confirm_open="y", paper_code=code)
+    again = browser.submit(page, day.path(At.VALUED, DEED), status=409, confirm_open="y", paper_code=code)
     assert "Tải lại trang để xem bước hiện tại." in again.text
     assert [action for action, _ in day.events(At.VALUED)].count("sittings.paper_opened") == 1
-    data = {**page.form(day.path(At.VALUED, DEED)).fields, "paper_code": day.built.frozen[At.FROZEN].paper_code}
+    typed = {"confirm_open": "y", "paper_code": day.built.frozen[At.FROZEN].paper_code}
+    data = {**page.form(day.path(At.VALUED, DEED)).fields, **typed}
     early = checked(browser.client.post(day.path(At.FROZEN, DEED), data=data), 409)
     assert "Ghi số rút công khai trước, rồi mới nhập mã mở đề." in early.text
 
 
 def test_only_the_chair_may(day: Day) -> None:
-    values: dict[str, Any] = {"paper_code": day.built.frozen[At.VALUED].paper_code}
+    values: dict[str, Any] = {"confirm_open": "y", "paper_code": day.built.frozen[At.VALUED].paper_code}
     for person in (SECRETARY, COORDINATOR):
         day.refuses(At.VALUED, person, DEED, 403, **values)
         assert not [form for form in day.browser(person).open(day.path(At.VALUED)).forms() if DEED in form.action]

@@ -1,0 +1,25 @@
+"""What people do to the bank: subjects, topics, deeds on chosen questions, lists to take away.
+
+Bringing questions in is in `imports/`.
+"""
+
+from examapp.bank.services.chosen import change_topic, restore_questions, retire_questions
+from examapp.bank.services.exports import EXPORT_LIST, make_export, order_export, take_export
+from examapp.bank.services.subjects import create_subject
+from examapp.bank.services.topics import add_topic, delete_topic, find_or_create_topic, move_topic, rename_topic
+
+__all__ = [
+    "EXPORT_LIST",
+    "add_topic",
+    "change_topic",
+    "create_subject",
+    "delete_topic",
+    "find_or_create_topic",
+    "make_export",
+    "move_topic",
+    "order_export",
+    "rename_topic",
+    "restore_questions",
+    "retire_questions",
+    "take_export",
+]

@@ -1,0 +1,84 @@
+"""Tables as text (.csv, .tsv), as spreadsheets save them: commas, semicolons or tabs, quoted where needed.
+
+From the cells on everything is as with a workbook. A cell that a spreadsheet would take for a formula stays a text.
+"""
+
+import csv
+import io
+import itertools
+import re
+
+from question_bank.errors import N_, error
+from question_bank.formats.decoding import MAX_FILE_BYTES, Refusal, check_size, decode
+from question_bank.formats.mapping import FieldMapping, guess_mapping
+from question_bank.formats.report import ReadResult, file_refused
+from question_bank.formats.sheets import FormulaText, Sheet
+from question_bank.formats.xlsx import Table, look_at, read_table
+from question_bank.formats.xlsx_guard import MAX_COLUMNS, MAX_ROWS, sheet_too_large
+
+__all__ = ["look", "read"]
+
+_DELIMITERS = (",", ";", "\t")
+_HEADER_ROWS = 30
+_FORMULA = re.compile(r"\s*=\s*[A-Za-z(@+-]")
+#: Excel writes "sep=;" above a table whose delimiter is not the one of the country.
+_ANNOUNCED = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+
+# A long cell costs its row and not the file; how long a cell may be is judged with the rows.
+csv.field_size_limit(MAX_FILE_BYTES)
+
+
+def read(data: bytes, file_name: str, mapping: FieldMapping) -> ReadResult:
+    """Read a table under a mapping, which is guessed from the headers when it names no columns."""
+    try:
+        return read_table([_sheet(data)], file_name, mapping)
+    except Refusal as refusal:
+        return file_refused(refusal.problem, file_name)
+
+
+def look(data: bytes, file_name: str) -> Table:
+    """Return the table that ``read`` would read, so that it can be mapped; raises Refusal."""
+    return look_at([_sheet(data)])
+
+
+def _sheet(data: bytes) -> Sheet:
+    check_size(data)
+    text = decode(data)
+    announced = _ANNOUNCED.match(text)
+    if announced:
+        text = text[announced.end() :]
+    rows = _rows(text, announced[1] if announced else _delimiter(text))
+    return Sheet("csv", [[_cell(text) for text in row] for row in rows], hidden=False, merged=())
+
+
+def _rows(text: str, delimiter: str) -> list[list[str]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows: list[list[str]] = []
+    try:
+        for row in reader:
+            rows.append(row)
+            if len(rows) > MAX_ROWS or len(row) > MAX_COLUMNS:
+                raise Refusal(sheet_too_large())
+    except csv.Error as broken:
+        message = N_("tệp .csv hỏng từ dòng %(line)s (dấu ngoặc kép không khớp); hãy mở bằng Excel, lưu thành .xlsx.")
+        raise Refusal(error("csv_broken", message, line=reader.line_num)) from broken
+    return rows
+
+
+def _delimiter(text: str) -> str:
+    """Return the delimiter under which one of the first rows names a question, else the one that makes most columns."""
+    columns: dict[str, int] = {}
+    for delimiter in _DELIMITERS:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        try:
+            head = list(itertools.islice(reader, _HEADER_ROWS))
+        except csv.Error:  # said with its line by whoever reads the rows
+            continue
+        if any(guess_mapping(row).usable() for row in head):
+            return delimiter
+        columns[delimiter] = max(map(len, head), default=0)
+    return max(columns, key=lambda one: columns[one], default=",")
+
+
+def _cell(text: str) -> str:
+    return FormulaText(text) if _FORMULA.match(text) else text

@@ -1,0 +1,51 @@
+"""Take one's own file: under its own name, never shown as a page, and nobody else's."""
+
+from collections.abc import Callable
+from urllib.parse import quote
+
+from sqlalchemy.orm import Session
+
+from examapp.core.files import StoredFile
+from tests.cast import ADMINISTRATOR, AUTHOR, SITE_CHAIR, Person
+from tests.pages import Browser
+
+BrowserOf = Callable[[Person], Browser]
+FileOf = Callable[..., StoredFile]
+
+
+def test_it_is_saved_under_its_name_and_never_run(browser_of: BrowserOf, file_of: FileOf) -> None:
+    kept = file_of(AUTHOR, "Danh sách “thí sinh”.csv")
+    answer = browser_of(AUTHOR).client.get(f"/viec/tep/{kept.id}")
+    assert (answer.status_code, answer.data) == (200, "số,tên\n".encode())
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    disposition = answer.headers["Content-Disposition"]
+    assert disposition.startswith("attachment; ")
+    assert f"filename*=UTF-8''{quote('Danh sách -thí sinh-.csv')}" in disposition
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "ETag" not in answer.headers
+
+
+def test_it_is_nobody_elses(browser_of: BrowserOf, file_of: FileOf) -> None:
+    kept = file_of(AUTHOR)
+    for person in (SITE_CHAIR, ADMINISTRATOR):
+        page = browser_of(person).open(f"/viec/tep/{kept.id}", status=404)
+        assert kept.name not in page.text
+
+
+def test_a_file_whose_time_is_over_is_gone(browser_of: BrowserOf, file_of: FileOf) -> None:
+    page = browser_of(AUTHOR).open(f"/viec/tep/{file_of(AUTHOR, days=-1).id}", status=404)
+    assert "đã hết hạn" in page.text
+
+
+def test_a_file_that_was_altered_is_refused_in_words(browser_of: BrowserOf, file_of: FileOf, stored: Session) -> None:
+    kept = file_of(AUTHOR)
+    kept.digest = bytes(32)
+    stored.commit()
+    page = browser_of(AUTHOR).open(f"/viec/tep/{kept.id}", status=409)
+    assert "không còn như lúc lưu" in page.text
+
+
+def test_whoever_is_not_signed_in_is_asked_to(visitor: Browser, file_of: FileOf) -> None:
+    assert visitor.open(f"/viec/tep/{file_of(AUTHOR).id}").heading == "Đăng nhập"
+    assert visitor.client.post(f"/viec/tep/{file_of(AUTHOR).id}", data={"csrf_token": "made-up"}).status_code == 405
