@@ -209,7 +209,7 @@ def grant_role(session: Session, account: Account, grant: RoleGrant, *, actor: A
         role=grant.role, scope_type=scope_type, scope_id=grant.scope_id, granted_by=actor.id, granted_at=now
     )
     account.assignments.append(assignment)
-    session.flush()
+    session.flush()  # two different roles of one person given at once: the database has the last word
     record(session, SYSTEM_SCOPE, "role.granted", account.username, _role_details(assignment), actor=actor, now=now)
     return assignment
 

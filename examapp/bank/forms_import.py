@@ -58,11 +58,7 @@ class UploadForm(PageForm):
     file = FileField(N_("Tệp câu hỏi"))
 
 
-class SureForm(PageForm):
-    """Nothing but the token: the page says what will be done."""
-
-
-class ApplyForm(SureForm):
+class ApplyForm(PageForm):
     """Which preview the person saw before it is brought in."""
 
     seen = HiddenField()

@@ -106,7 +106,7 @@ def _search() -> Search:
         level=Level(level) if level in levels else None,
         status=QuestionStatus(status) if status in states else None,
         sort=Sort(sort) if sort in sorts else Sort.CODE,
-        page=_page_number(),
+        page=request.values.get("page", 1, type=int),
     )
 
 
@@ -130,7 +130,7 @@ def _chips(subject: Subject, search: Search, topics: list[Topic]) -> list[tuple[
         "q": search.words and _("Tìm: %(words)s", words=search.words),
         "topic": search.topic_id and _("Chủ đề: %(name)s", name=topic or _("không có trong môn")),
         "level": level and _("Mức độ: %(name)s", name=translate(LevelWord(level.value).label)),
-        "status": status and _("Trạng thái: %(name)s", name=translate(STATUS_NAMES[status])),
+        "status": status and _("Tình trạng: %(name)s", name=translate(STATUS_NAMES[status])),
     }
     where: dict[str, Any] = {"subject_id": subject.id}
     return [
@@ -149,11 +149,6 @@ def _id(name: str) -> UUID | None:
         return UUID(request.values.get(name, ""))
     except ValueError:
         return None
-
-
-def _page_number() -> int:
-    text = request.values.get("page", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 1
 
 
 # --- deeds on chosen questions --------------------------------------------------------------------------------------

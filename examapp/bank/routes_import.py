@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from examapp.access.permissions import Permission
 from examapp.access.policy import reach_of
-from examapp.bank.forms_import import FIELD_NAMES, ApplyForm, SureForm, UploadForm, mapping_form, mend_form
+from examapp.bank.forms_import import FIELD_NAMES, ApplyForm, UploadForm, mapping_form, mend_form
 from examapp.bank.imports import applying, jobs, listing, mending, refused, undoing
 from examapp.bank.imports.listing import ShownProblem
 from examapp.bank.imports.reading import FileRefused, Layout, kept_content, receive_file, take_file_in
@@ -20,6 +20,7 @@ from examapp.core.errors import Conflict
 from examapp.core.files import XLSX, Content
 from examapp.core.paging import page_of
 from examapp.web.downloads import download
+from examapp.web.forms import ConfirmForm
 from examapp.web.guards import load, requires
 from examapp.web.language import told
 from examapp.web.limits import accepts_files
@@ -34,11 +35,6 @@ Page = str | Response | tuple[str, int]
 _IMPORT = Permission.SUBJECT_QUESTIONS_IMPORT
 
 
-def _number(name: str) -> int:
-    text = request.args.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 1
-
-
 # --- the list and the file ------------------------------------------------------------------------------------------
 
 
@@ -49,7 +45,9 @@ def list_imports() -> str:
     session, reach = db.session(), reach_of(g.actor, _IMPORT)
     subjects = listing.subjects_in(session, reach)
     asked = next((one for one in subjects if str(one.id) == request.args.get("mon")), None)
-    page = page_of(session, listing.imports_in(reach, asked.id if asked else None), _number("page"))
+    page = page_of(
+        session, listing.imports_in(reach, asked.id if asked else None), request.args.get("page", 1, type=int)
+    )
     return render("bank_import/list_imports.html", page=page, subjects=subjects, asked=asked)
 
 
@@ -158,11 +156,11 @@ def show_import(import_id: UUID) -> Page:
         batch=batch,
         figures=listing.figures_of(session, batch),
         about_file=listing.problems_about_file(batch),
-        shown=listing.rows_page(session, batch, _number("page"), all_rows=all_rows),
+        shown=listing.rows_page(session, batch, request.args.get("page", 1, type=int), all_rows=all_rows),
         all_rows=all_rows,
         names=FIELD_NAMES,
         large=batch.rows_refused > jobs.LARGE_ROWS,
-        sure=SureForm(),
+        sure=ConfirmForm(),
     )
 
 
@@ -172,7 +170,7 @@ def watch_import(import_id: UUID) -> str:
     """Show how far the worker is with a large file."""
     batch = load(listing.find_import, import_id)
     job = jobs.job_of(db.session(), batch, writing_too=True)
-    return render("bank_import/watch_import.html", batch=batch, job=job, sure=SureForm())
+    return render("bank_import/watch_import.html", batch=batch, job=job, sure=ConfirmForm())
 
 
 @bp.get("/nhap/<uuid:import_id>/dong-bi-loai.xlsx")
@@ -291,7 +289,7 @@ def _compared(batch: Import) -> Response:
 @requires(_IMPORT)
 def undo_import(import_id: UUID) -> Page:
     """Say what undoing an import deletes, and do it while nothing is built on its questions."""
-    batch, session, form = load(listing.find_import, import_id), db.session(), SureForm()
+    batch, session, form = load(listing.find_import, import_id), db.session(), ConfirmForm()
     if not form.validate_on_submit():
         fault = undoing.undo_fault(session, batch) if batch.state is ImportState.APPLIED else None
         page = render("bank_import/undo_import.html", batch=batch, form=form, fault=fault)
@@ -305,7 +303,7 @@ def undo_import(import_id: UUID) -> Page:
 @requires(_IMPORT)
 def discard_import(import_id: UUID) -> Page:
     """Ask once more, and drop a file that never reached the bank."""
-    batch, form = load(listing.find_import, import_id), SureForm()
+    batch, form = load(listing.find_import, import_id), ConfirmForm()
     jobs.check_idle(db.session(), batch)
     if not form.validate_on_submit():
         page = render("bank_import/discard_import.html", batch=batch, form=form)

@@ -28,8 +28,7 @@ from examapp.core.db import db
 from examapp.core.errors import Conflict, Invalid, ServiceError
 from examapp.core.files import Content, StoredFile, find_own_file
 from examapp.core.i18n import N_
-from examapp.core.paging import PAGE_SIZE
-from examapp.core.paging import Page as RowPage
+from examapp.core.paging import PAGE_SIZE, page_of_rows
 from examapp.exams.models import Exam
 from examapp.exams.queries import find_exam
 from examapp.web.guards import load, requires
@@ -76,13 +75,8 @@ def _search() -> Search:
         words=request.args.get("q", "").replace("\0", "")[:100].strip(),
         sort=Sort(sort) if sort in {one.value for one in Sort} else Sort.NUMBER,
         only=Only(only) if only in {one.value for one in Only} else Only.ALL,
-        page=_page_number(),
+        page=request.args.get("page", 1, type=int),
     )
-
-
-def _page_number() -> int:
-    text = request.args.get("page", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 1
 
 
 # --- a list from a file ---------------------------------------------------------------------------------------------
@@ -197,7 +191,7 @@ def _preview_page(
         exam=exam,
         stored=stored,
         preview=preview,
-        page=_rows_page(rows, _MOST_PROBLEMS if problems else PAGE_SIZE),
+        page=page_of_rows(rows, request.args.get("page", 1, type=int), _MOST_PROBLEMS if problems else PAGE_SIZE),
         findings=findings,
         marks=marked_cells(findings),
         cell_text=cell_text,
@@ -208,11 +202,6 @@ def _preview_page(
         figures=queries.candidate_figures(session, exam.id),
         seated=queries.count_seated(session, exam.id),
     )
-
-
-def _rows_page(rows: list[dict[str, object]], size: int) -> RowPage[dict[str, object]]:
-    number = min(max(1, _page_number()), max(1, -(-len(rows) // size)))
-    return RowPage(rows[(number - 1) * size : number * size], number, len(rows), size)
 
 
 # --- one candidate --------------------------------------------------------------------------------------------------

@@ -97,7 +97,7 @@ def read_file(session: Session, stored: StoredFile) -> bytes:
     try:
         return unseal(key, stored.sealed, stored.digest)
     except SealBroken as error:
-        message = N_("Tệp “%(name)s” không còn như lúc lưu nên không tải được. Làm lại tệp và báo quản trị viên.")
+        message = N_("Tệp “%(name)s” không còn như lúc lưu nên không tải được. Làm lại tệp và báo người quản trị.")
         raise Conflict("file_altered", message, name=stored.name) from error
 
 

@@ -25,7 +25,6 @@ from examapp.core.errors import Conflict
 from examapp.core.i18n import N_
 from examapp.integrity.keys import NodeKeys
 
-
 #: so many jobs of one kind may one person have in the queue: whoever orders more keeps others from theirs
 MOST_OPEN = 20
 

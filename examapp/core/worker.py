@@ -25,7 +25,7 @@ from examapp.integrity.keys import NodeKeys
 log = logging.getLogger(__name__)
 
 UNEXPECTED = N_(
-    "Việc chạy nền gặp lỗi ngoài dự kiến và đã dừng. Hãy thử lại; nếu vẫn lỗi, báo quản trị viên kèm số %(number)s."
+    "Việc chạy nền gặp lỗi ngoài dự kiến và đã dừng. Hãy thử lại; nếu vẫn lỗi, báo người quản trị kèm số %(number)s."
 )
 
 #: a worker that has not been heard of for so long is dead; its jobs are taken over

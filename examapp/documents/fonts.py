@@ -3,6 +3,7 @@
 import threading
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 from reportlab.lib.fonts import addMapping
 from reportlab.pdfbase.pdfmetrics import getRegisteredFontNames, registerFont
@@ -19,8 +20,17 @@ _FILES = {
     ITALIC: "tinos-italic.ttf",
     BOLD_ITALIC: "tinos-bold-italic.ttf",
 }
-#: two requests may draw their first document at once, and a font that is replaced half way loses its letters
+#: two requests may draw at once: a font that is replaced half way, or cut for two documents, loses its letters
 _lock = threading.Lock()
+
+
+class _Font(TTFont):  # type: ignore[misc]  # untyped library
+    """A font that is cut for one document at a time: the library keeps where it is in the file with the font."""
+
+    def addObjects(self, doc: Any) -> None:  # noqa: N802 - the library's name
+        """Put the used letters into the document."""
+        with _lock:
+            super().addObjects(doc)
 
 
 def register_fonts() -> None:
@@ -30,7 +40,7 @@ def register_fonts() -> None:
         folder = Path(__file__).parent / "fonts"
         for name, file in _FILES.items():
             if name not in known:
-                registerFont(TTFont(name, str(folder / file)))
+                registerFont(_Font(name, str(folder / file)))
         for bold, italic, name in ((0, 0, REGULAR), (1, 0, BOLD), (0, 1, ITALIC), (1, 1, BOLD_ITALIC)):
             addMapping(REGULAR, bold, italic, name)
 

@@ -5,6 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+#: the height of a row that is signed, in millimetres
+SIGNED_ROW = 9.0
+#: signs of a code that stand together, so that two papers can be compared
+_GROUP = 8
+
 
 @dataclass(frozen=True)
 class Letterhead:
@@ -90,3 +95,8 @@ class Closing:
 
 
 Part = Basis | Paragraph | Small | Table | NewPage | Closing
+
+
+def grouped(code: str) -> str:
+    """Return a long code in groups, as it is printed to be compared by eye."""
+    return " ".join(code[start : start + _GROUP] for start in range(0, len(code), _GROUP))

@@ -124,7 +124,8 @@ def stop_for(session: Session, job: JobProgress, *, actor: Actor, now: datetime)
 def repeat_for(session: Session, job: JobProgress, scope_of_name: ScopeOfName, *, actor: Actor, now: datetime) -> int:
     """Have a job done again and return the new job's number; raise as `repeat_job` does.
 
-    Raises Conflict, too, when the one who asked for it may not do so any more: the new file would be his.
+    Raises Conflict, too, when the one who asked for it may not do so any more, or his account is closed: the new file
+    would be his.
     """
     _check_owner(session, job, scope_of_name)
     number = repeat_job(session, job)
@@ -140,13 +141,18 @@ def delete_file(session: Session, stored: StoredFile, *, actor: Actor, now: date
 
 
 def _check_owner(session: Session, job: JobProgress, scope_of_name: ScopeOfName) -> None:
-    kind = job_kinds.get(job.kind)
-    if kind is None or not kind.needs or job.owner_id is None:
+    kind, owner = job_kinds.get(job.kind), session.get(Account, job.owner_id) if job.owner_id else None
+    if kind is None or job.owner_id is None:
         return
-    owner = session.get(Account, job.owner_id)
-    scope = scope_of_name(session, kind.thing(job.subject))
-    if owner is None or scope is None or not is_allowed(actor_of(owner), Permission(kind.needs), scope):
+    if owner is None or owner.disabled_at is not None or not _may_still(session, owner, kind, job, scope_of_name):
         raise Conflict("owner_may_not", N_("Người yêu cầu việc này không còn quyền ấy nên không làm lại được."))
+
+
+def _may_still(session: Session, owner: Account, kind: JobKind, job: JobProgress, scope_of_name: ScopeOfName) -> bool:
+    if not kind.needs:
+        return True
+    scope = scope_of_name(session, kind.thing(job.subject))
+    return scope is not None and is_allowed(actor_of(owner), Permission(kind.needs), scope)
 
 
 def _details(job: JobProgress) -> dict[str, object]:

@@ -184,7 +184,7 @@ def _check_cells(session: Session, exam_test: ExamTest, cells: Sequence[CellCoun
     if {cell.topic_id for cell in cells} - {topic.id for topic in topics_of(session, exam_test.subject_id)}:
         raise Invalid("topic_unknown", N_("Ma trận có chủ đề không thuộc môn của bài thi."))
     if any(cell.count < 0 for cell in cells):
-        raise Invalid("count_negative", N_("Số câu của một ô không thể âm."))
+        raise Invalid("count_negative", N_("Số câu của một ô không được âm."))
 
 
 def _label(topic: Topic) -> str:

@@ -31,15 +31,14 @@ from examapp.documents.official import (
     Title,
     official_pdf,
 )
+from examapp.documents.parts import SIGNED_ROW, grouped
 from examapp.documents.sheets import csv_bytes, xlsx_bytes
 from examapp.regulations.profile import Profile
 from examapp.regulations.reading import Document
 from examapp.results.rules import ResultRow, in_order, tally
 
-#: a row that is signed, in millimetres
-_SIGNED_ROW = 9.0
-#: digits of a code that stand together, and how many stand at the foot of every page
-_GROUP, _SHORT = 8, 24
+#: digits of a code at the foot of every page
+_SHORT = 24
 _HINT = "(Ký, ghi rõ họ tên)"
 #: who issues the kinds of documents that a regulation cites, by the end of their number
 _ISSUERS = {"NĐ-CP": "của Chính phủ", "TT-BNV": "của Bộ trưởng Bộ Nội vụ"}
@@ -207,7 +206,7 @@ def _room(facts: ListFacts, rows: Sequence[ResultRow]) -> list[Part]:
     return [
         Paragraph(f"{facts.exam}, {_session(facts)}. Phòng thi có {came}."),
         Paragraph(f"thí sinh không ký vào danh sách thì bài thi được 0 điểm ({unsigned}).", lead="Lưu ý:"),
-        Table(columns, lines, row_height=_SIGNED_ROW),
+        Table(columns, lines, row_height=SIGNED_ROW),
         Paragraph("Số thí sinh đã ký: …………; số thí sinh không ký: …………."),
         Paragraph("Số báo danh không ký: …………………………………………."),
         Closing([Signature([role], hint=_HINT) for role in ("GIÁM THỊ 1", "GIÁM THỊ 2", "KỸ THUẬT VIÊN")]),
@@ -253,7 +252,7 @@ def _appeal(profile: Profile) -> str:
 
 def _mark(facts: ListFacts) -> str:
     """Return what stands at the foot of every page, so that no page can be put among those of another list."""
-    code = f", mã danh sách {_grouped(facts.digest[:_SHORT])}" if facts.digest else ", chưa lập danh sách"
+    code = f", mã danh sách {grouped(facts.digest[:_SHORT])}" if facts.digest else ", chưa lập danh sách"
     return f"{facts.exam_code}, ca {facts.sitting}{code}"
 
 
@@ -262,11 +261,7 @@ def _proof(facts: ListFacts) -> list[Part]:
     if not facts.digest:
         return [Small("Dự thảo: danh sách chưa lập nên chưa có mã; kết quả có thể còn được kiểm tra.")]
     codes = [("Mã danh sách", facts.digest), *facts.roots]
-    return [Small("; ".join(f"{name}: {_grouped(code)}" for name, code in codes) + ".")]
-
-
-def _grouped(code: str) -> str:
-    return " ".join(code[start : start + _GROUP] for start in range(0, len(code), _GROUP))
+    return [Small("; ".join(f"{name}: {grouped(code)}" for name, code in codes) + ".")]
 
 
 def _count(number: int) -> str:

@@ -23,10 +23,7 @@ from examapp.documents.official import (
     Title,
     official_pdf,
 )
-
-#: a row that is signed, in millimetres
-_SIGNED_ROW = 9.0
-_GROUP = 8
+from examapp.documents.parts import SIGNED_ROW, grouped
 
 
 class ListKind(StrEnum):
@@ -98,7 +95,7 @@ def _call_list(roster: Roster, code: str) -> tuple[Title, list[Part]]:
     signatures = [Signature(["Giám thị 1"]), Signature(["Giám thị 2"])]
     parts = [
         *_facts(roster),
-        Table(columns, rows, row_height=_SIGNED_ROW),
+        Table(columns, rows, row_height=SIGNED_ROW),
         Paragraph(f"Danh sách có {len(people)} thí sinh. Có mặt: …………  Vắng: ………… (số báo danh: …………………………)"),
         _origin(roster),
         Closing(signatures),
@@ -141,7 +138,7 @@ def _posted(roster: Roster) -> list[Part]:
     return [
         *_facts(roster),
         Paragraph(meaning, lead=f"Mã gói đề, lần đóng gói {roster.freeze_no}."),
-        Paragraph(_grouped(roster.digest or b"")),
+        Paragraph(grouped((roster.digest or b"").hex())),
         Table(columns, rows),
         Paragraph(f"Danh sách có {len(people)} thí sinh, {len({one.room for one in people})} phòng thi./."),
         Closing([Signature(["TM. HỘI ĐỒNG", "CHỦ TỊCH"])]),
@@ -172,8 +169,3 @@ def _origin(roster: Roster) -> Small:
 
 def _day(day: date | None) -> str:
     return day.strftime("%d/%m/%Y") if day else ""
-
-
-def _grouped(digest: bytes) -> str:
-    text = digest.hex()
-    return " ".join(text[start : start + _GROUP] for start in range(0, len(text), _GROUP))

@@ -17,7 +17,10 @@ from examapp.web.site import NavItem, site
 _ICON = re.compile(r'href="#i-([a-z-]+)"')
 _REDRAWN = re.compile(r" hx-(?:get|post)=")
 #: what a part of a page shows when a job has ended or a check has been made
-_OF_STATES = ("check", "clock", "download", "eye", "info", "print", "stop", "undo", "warn", "x")
+_OF_STATES = (
+    *("check", "clock", "download", "eye", "info", "minus", "pause"),
+    *("print", "right", "stop", "undo", "warn", "x"),
+)
 
 Tone = Literal["ok", "info", "warn", "bad"]
 

@@ -11,6 +11,7 @@ from question_bank.formats.decoding import Refusal, check_size, decode, parse_js
 from question_bank.formats.drafts import RawRow
 from question_bank.formats.mapping import GUESSED, FieldMapping, guess_mapping
 from question_bank.formats.report import ReadResult, file_refused
+from question_bank.formats.xlsx_guard import MAX_COLUMNS
 from question_bank.formats.xlsx_template import is_template
 
 __all__ = ["Preview", "preview", "read_any", "sniff", "weight"]
@@ -112,6 +113,10 @@ def preview(data: bytes, file_name: str) -> Preview:
     keys = foreign_json.keys_of(rows)
     samples = tuple(row.values for row in rows if isinstance(row, RawRow))[:_SAMPLES]
     columns = tuple(dict.fromkeys([*keys, *_paths(samples)]))
+    if kind != "native" and len(columns) > MAX_COLUMNS:  # a person is to join each of them
+        message = N_("các câu trong tệp có quá %(most)s trường khác nhau; xem lại đây có phải tệp câu hỏi không.")
+        problem = error("fields_too_many", message, most=MAX_COLUMNS)
+        return Preview(kind, (), (), GUESSED, problem.at(Place(file=file_name)))
     return Preview(kind, columns, samples, native.MAPPING if kind == "native" else guess_mapping(keys))
 
 

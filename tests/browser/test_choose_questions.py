@@ -54,7 +54,7 @@ def test_out_of_use_and_back_by_hand(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Ngừng dùng 1 câu")
     page.get_by_role("button", name="Ngừng dùng").click()
     expect(page.get_by_role("status").first).to_contain_text("Đã ngừng dùng 1 câu.")
-    page.get_by_label("Trạng thái").select_option("retired")
+    page.get_by_label("Tình trạng").select_option("retired")
     page.get_by_role("button", name="Tìm").click()
     expect(page.locator("tbody tr")).to_have_count(1)
     page.locator("tbody input").check()

@@ -78,8 +78,8 @@ def apply_later(session: Session, batch: Import, *, seen: str | None = None, act
     Raises Conflict, too, when the preview is not the one that was seen (`preview_stamp`).
     """
     locked_import(session, batch, ImportState.PREVIEWED)
-    check_seen(session, batch, seen)
     check_idle(session, batch)
+    check_seen(session, batch, seen)
     values = {"import_id": str(batch.id), "account_id": str(actor.id)}
     enqueue(session, APPLY_IMPORT, subject=str(batch.id), owner_id=actor.id, **values)
 

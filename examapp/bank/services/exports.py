@@ -27,7 +27,7 @@ MOST_AT_ONCE = 1_000
 _SHOW_EVERY = 500
 
 HEADER = (
-    "Mã", "Phiên bản", "Câu hỏi", "Các phương án", "Chủ đề", "Mức độ", "Trạng thái", "Văn bản căn cứ", "Điều khoản",
+    "Mã", "Phiên bản", "Câu hỏi", "Các phương án", "Chủ đề", "Mức độ", "Tình trạng", "Văn bản căn cứ", "Điều khoản",
     "Ngày sửa",
 )  # fmt: skip
 Progress = Callable[[int, int | None], None]

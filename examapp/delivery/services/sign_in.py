@@ -47,7 +47,7 @@ class WrongCode(NotAllowed):
     def __init__(self, number: str, address: str, sitting_ids: list[UUID]) -> None:
         message = N_(
             "Số báo danh hoặc mã dự thi không đúng, hoặc ca thi chưa mở. "
-            "Kiểm tra phiếu dự thi; nếu vẫn không được, giơ tay báo giám thị."
+            "Kiểm tra phiếu báo dự thi; nếu vẫn không được, giơ tay báo giám thị."
         )
         super().__init__("wrong_code", message)
         self.number = number

@@ -70,7 +70,7 @@ def read_roster(session: Session, sitting: Sitting, keys: NodeKeys) -> Roster:
     """
     core = frozen_core(session, sitting.id, keys)
     if core is None and active_package(session, sitting.id) is not None:
-        message = N_("Gói đề không còn như lúc ký nên không in danh sách. Báo Chủ tịch Hội đồng và quản trị viên.")
+        message = N_("Gói đề không còn như lúc ký nên không in danh sách. Báo Chủ tịch Hội đồng và người quản trị.")
         raise Conflict("package_altered", message)
     exam, test = sitting.exam_test.exam, sitting.exam_test
     return Roster(

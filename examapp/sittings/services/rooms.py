@@ -204,7 +204,7 @@ def _seat(sitting: Sitting, room_id: UUID, number: int, person: Candidate) -> Se
 
 
 def _flush_seats(session: Session) -> None:
-    """Store seats; raise Conflict when another sitting has just got the same people, or a new list has replaced them."""
+    """Store seats; raise Conflict when another sitting has just got one of them, or a new list has replaced them."""
     try:
         with session.begin_nested():
             session.flush()  # inside its own savepoint: the refusal below must leave the session usable

@@ -37,5 +37,5 @@ def test_a_reason_is_shown_as_it_was_typed(day: Day, typed: str) -> None:
 
 @pytest.mark.parametrize("scope", ["exam:" + "-" * 36, "sitting:" + "0" * 36])
 def test_an_address_without_an_id_finds_nothing(day: Day, scope: str) -> None:
-    day.browser(ADMINISTRATOR).open(f"/nhat-ky/{scope}/1", status=404)
-    assert day.browser(CHAIR).client.get(f"/nhat-ky/{scope}/1").status_code == 403
+    for person in (ADMINISTRATOR, CHAIR):
+        day.browser(person).open(f"/nhat-ky/{scope}/1", status=404)

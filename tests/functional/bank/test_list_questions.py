@@ -59,7 +59,7 @@ def test_filters_narrow_and_each_can_be_taken_away(bank: Bank, day: Day) -> None
         ("Tìm: luat", bank.path(topic=str(bank.empty_topic.id), level="recall", status="retired")),
         ("Chủ đề: Công vụ", bank.path(q="luat", level="recall", status="retired")),
         ("Mức độ: Nhận biết", bank.path(q="luat", topic=str(bank.empty_topic.id), status="retired")),
-        ("Trạng thái: Ngừng dùng", bank.path(q="luat", topic=str(bank.empty_topic.id), level="recall")),
+        ("Tình trạng: Ngừng dùng", bank.path(q="luat", topic=str(bank.empty_topic.id), level="recall")),
     ):
         link = next(one for one in page.all("a") if one.attributes.get("aria-label") == f"Bỏ: {name}")
         assert link.attributes["href"] == without

@@ -1,6 +1,7 @@
 """Files that are broken, hostile or no questions at all: the answer names place and advice, and nothing is changed."""
 
 import io
+import json
 import zipfile
 
 import pytest
@@ -32,6 +33,8 @@ def part(data: bytes, name: str) -> bytes:
 BOOK = sheet(GOOD, SUM)
 BOMB = with_part(BOOK, SHEET, part(BOOK, SHEET).replace(b"</sheetData>", b" " * 60_000_000 + b"</sheetData>"))
 
+FIELDS = json.dumps([{f"{row} {field}": "x" for field in range(100)} for row in range(300)]).encode()
+
 
 @pytest.mark.parametrize(
     ("name", "data", "words"),
@@ -47,6 +50,7 @@ BOMB = with_part(BOOK, SHEET, part(BOOK, SHEET).replace(b"</sheetData>", b" " * 
         pytest.param("de.jsonl", b"\xef\xbb\xbf \n", "tệp rỗng; hãy kiểm tra lại", id="nothing but a mark"),
         pytest.param("de.csv", "Câu hỏi,A\n\"Thủ đô".encode(), "hỏng từ dòng 2", id="CSV cut off"),
         pytest.param("de.csv", "Thủ đô".encode("utf-16-le")[:-1], "hãy lưu lại bằng bảng mã UTF-8", id="no Unicode"),
+        pytest.param("de.json", FIELDS, "quá 256 trường khác nhau", id="fields without end"),
         pytest.param("de.json", b'{"questions": [', "không phải JSON hợp lệ (ký tự thứ 16)", id="JSON cut off"),
     ],
 )  # fmt: skip

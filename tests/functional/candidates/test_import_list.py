@@ -29,7 +29,7 @@ STORED = [("0001", "Đỗ Thị Ánh", date(1998, 3, 9), 0), ("0002", "Trần V�
 def test_it_works_and_is_in_the_log(day: Day) -> None:
     exam, browser = empty_exam(day), day.browser(SITE_SECRETARY)
     page = browser.submit(upload(browser, exam, GOOD), at(exam, "nhap/dua-vao"))
-    assert page.heading == "Thí sinh – KT27"
+    assert page.heading == "Thí sinh của kỳ thi KT27"
     assert "Đã nhập 2 thí sinh." in page.text
     assert stored(day, exam) == STORED
     assert uploads(day) == 0

@@ -27,7 +27,7 @@ def names(page: Page) -> list[str]:
 @pytest.mark.parametrize("person", [CHAIR, SECRETARY], ids=lambda one: one.username)
 def test_it_shows_who_is_there_where_they_sit_and_the_key_figures(day: Day, person) -> None:
     page = day.browser(person).open(at(day.built.line.exam.id))
-    assert page.heading == "Thí sinh – KT26"
+    assert page.heading == "Thí sinh của kỳ thi KT26"
     assert "16thí sinh" in page.text
     assert "0001số báo danh đầu0016số báo danh cuối" in page.text
     assert numbers(page) == [f"{number:04d}" for number in range(1, 17)]

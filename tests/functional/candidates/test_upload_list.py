@@ -126,7 +126,7 @@ def test_an_upload_of_somebody_else_or_of_nobody_is_not_shown(day: Day) -> None:
     file = page.form(at(exam, "nhap/dua-vao")).fields["file"]
     for wrong in (file, "0190f7c0-0000-7000-8000-0000000000aa", "x", ""):
         other = day.browser(SITE_CHAIR).open(at(exam, f"nhap/xem?file={wrong}"))
-        assert other.heading == "Thí sinh – KT27"
+        assert other.heading == "Thí sinh của kỳ thi KT27"
         assert "Danh sách tải lên không còn ở đây" in other.text
 
 

@@ -9,8 +9,8 @@ from examapp.access.permissions import Permission
 from examapp.core.jobs import JobKind, JobProgress, JobState, job_kinds
 from examapp.core.worker import Worker
 from examapp.integrity.keys import NodeKeys
-from tests.cast import ADMINISTRATOR, AUTHOR, SITE_CHAIR, Person
-from tests.conftest import CommittedDatabase
+from tests.cast import ADMINISTRATOR, AUTHOR, SITE_CHAIR, Cast, Person
+from tests.conftest import Clock, CommittedDatabase
 from tests.functional.jobs.conftest import KIND
 from tests.pages import Browser
 
@@ -94,4 +94,15 @@ def test_it_takes_a_form_with_its_token(browser_of: BrowserOf, failed: JobProgre
     client = browser_of(AUTHOR).client
     assert client.get(f"/viec/{failed.job_id}/lam-lai").status_code == 405
     assert client.post(f"/viec/{failed.job_id}/lam-lai", data={"csrf_token": "made-up"}).status_code == 400
+    assert deeds() == []
+
+
+def test_nothing_is_done_again_for_a_closed_account(
+    browser_of: BrowserOf, failed: JobProgress, deeds: Deeds, stored: Session, cast: Cast, clock: Clock
+) -> None:
+    cast.account(AUTHOR).disabled_at = clock.now()
+    stored.commit()
+    path, browser = f"/viec/{failed.job_id}", browser_of(ADMINISTRATOR)
+    page = browser.submit(browser.open(path), f"{path}/lam-lai", status=409)
+    assert "không còn quyền ấy" in page.text
     assert deeds() == []
