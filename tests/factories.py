@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import time
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -67,6 +68,17 @@ def workbook(rows: Sequence[Sequence[object]], above: Sequence[Sequence[object]]
         sheet.append(list(row))
     out = io.BytesIO()
     book.save(out)
+    return out.getvalue()
+
+
+def with_part(data: bytes, name: str, content: bytes) -> bytes:
+    """Return the workbook with one part more, or one part replaced."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for entry in source.namelist():
+            if entry != name:
+                target.writestr(entry, source.read(entry))
+        target.writestr(name, content)
     return out.getvalue()
 
 

@@ -17,6 +17,7 @@ from examapp.web.forms import (
     at_most,
     between,
     needed,
+    reason_field,
 )
 
 
@@ -122,10 +123,10 @@ class CorrectForm(CandidateForm):
 class WithdrawForm(PageForm):
     """Why a candidate withdraws; the page has another field for a reason beside it."""
 
-    why = StringField(
+    why = reason_field(
         N_("Lý do rút tên"),
-        description=N_("Ví dụ: đơn xin rút ngày 12/11/2026. Vào nhật ký."),
-        validators=[needed(N_("Ghi lý do rút tên; lý do vào nhật ký.")), at_most(300)],
+        N_("Ví dụ: đơn xin rút ngày 12/11/2026. Vào nhật ký."),
+        N_("Ghi lý do rút tên; lý do vào nhật ký."),
     )
 
 
@@ -133,10 +134,10 @@ class ReissueForm(PageForm):
     """Why a code is issued anew, and which issue the person saw."""
 
     seen_issue = HiddenField()
-    reason = StringField(
+    reason = reason_field(
         N_("Lý do cấp lại mã"),
-        description=N_("Ví dụ: thí sinh báo mất phiếu. Vào nhật ký."),
-        validators=[needed(N_("Ghi lý do cấp lại mã; lý do vào nhật ký.")), at_most(300)],
+        N_("Ví dụ: thí sinh báo mất phiếu. Vào nhật ký."),
+        N_("Ghi lý do cấp lại mã; lý do vào nhật ký."),
     )
 
     @property

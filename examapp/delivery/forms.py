@@ -6,26 +6,26 @@ from werkzeug.datastructures import MultiDict
 
 from examapp.core.i18n import N_
 from examapp.delivery.rules import Whereabouts
-from examapp.web.forms import PageForm, StringField, at_most, needed, understood
+from examapp.web.forms import PageForm, StringField, needed, reason_field, understood
 
 
 class TransferForm(PageForm):
     """Why a candidate changes the machine."""
 
-    reason = StringField(
+    reason = reason_field(
         N_("Lý do chuyển máy"),
-        description=N_("Vào nhật ký; giám thị ghi cả vào biên bản phòng thi."),
-        validators=[needed(N_("Ghi lý do chuyển máy; lý do vào nhật ký.")), at_most(300)],
+        N_("Vào nhật ký; giám thị ghi cả vào biên bản phòng thi."),
+        N_("Ghi lý do chuyển máy; lý do vào nhật ký."),
     )
 
 
 class VoidForm(PageForm):
     """Why an attempt is voided, and that it cannot be taken back."""
 
-    reason = StringField(
+    reason = reason_field(
         N_("Lý do hủy bài"),
-        description=N_("Vào nhật ký; Hội đồng ghi cả vào biên bản."),
-        validators=[needed(N_("Ghi lý do hủy bài; lý do vào nhật ký.")), at_most(300)],
+        N_("Vào nhật ký; Hội đồng ghi cả vào biên bản."),
+        N_("Ghi lý do hủy bài; lý do vào nhật ký."),
     )
     confirm = understood(N_("Tôi hiểu: bài đã hủy không được chấm và không khôi phục được"))
 

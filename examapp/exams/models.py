@@ -15,7 +15,7 @@ PLACE = "Thành phố Hồ Chí Minh"
 
 
 class ExamState(StrEnum):
-    """An exam is prepared, held, and closed."""
+    """An exam is prepared, held, and closed: told from its sittings, stored nowhere."""
 
     PREPARING = "preparing"
     HELD = "held"
@@ -42,7 +42,6 @@ class Exam(Base):
     profile_digest: Mapped[bytes]
     #: digits of a candidate number, leading zeros included
     number_width: Mapped[int] = mapped_column(default=4)
-    state: Mapped[ExamState] = mapped_column(default=ExamState.PREPARING)
     #: who issues the exam's documents, as their letterhead says it (NĐ 30/2020 Phụ lục I)
     superior: Mapped[str] = mapped_column(default=SUPERIOR, server_default=SUPERIOR)
     council: Mapped[str] = mapped_column(default=COUNCIL, server_default=COUNCIL)

@@ -79,7 +79,14 @@ def tests_with_subjects(session: Session, exam_id: UUID) -> list[tuple[ExamTest,
     return [(test, subject) for test, subject in rows]
 
 
-def subjects_to_choose(session: Session) -> list[tuple[UUID, str]]:
-    """Return the subjects a test may examine, by code; their names are no secret, their questions are."""
-    rows = session.execute(select(Subject.id, Subject.code, Subject.name).order_by(Subject.code))
+def subjects_to_choose(session: Session, reach: Reach, present: UUID | None = None) -> list[tuple[UUID, str]]:
+    """Return the subjects within reach, by code, and the one the test has at present.
+
+    A test hands out questions of its subject - a rehearsal at once -, so whoever chooses one must be allowed to see
+    its bank: a role in an exam alone opens no bank.
+    """
+    query = select(Subject.id, Subject.code, Subject.name).order_by(Subject.code)
+    if not reach.everywhere:
+        query = query.where(Subject.id.in_(reach.ids | ({present} if present else frozenset())))
+    rows = session.execute(query)
     return [(row.id, f"{row.code} – {row.name}") for row in rows]

@@ -145,7 +145,7 @@ def add_test(exam_id: UUID) -> Page:
     exam = load(queries.find_exam, exam_id)
     ruled = ruled_tests(parse_profile(exam.profile_text))
     form = ExamTestForm(**_as_ruled(ruled[0], len(exam.tests) + 1) if ruled else {})
-    form.offer(queries.subjects_to_choose(db.session()))
+    form.offer(_subjects())
 
     def deed() -> ExamTest:
         return services.add_lawful_test(db.session(), exam, _facts(form), actor=g.actor, now=g.now)
@@ -163,7 +163,7 @@ def edit_test(exam_test_id: UUID) -> Page:
     """Change a test on which nothing was built yet."""
     test = load(queries.find_exam_test, exam_test_id)
     form = ExamTestForm(obj=test, subject=str(test.subject_id))
-    form.offer(queries.subjects_to_choose(db.session()))
+    form.offer(_subjects(test.subject_id))
     fixed = services.why_fixed(db.session(), test)
 
     def deed() -> ExamTest:
@@ -201,6 +201,10 @@ def _submitted(form: ExamForm | ExamTestForm, deed: Callable[[], Made]) -> Made 
     except (Invalid, Conflict) as error:
         form.fail(_FIELDS.get(error.code, "name"), told(error))
     return None
+
+
+def _subjects(present: UUID | None = None) -> list[tuple[UUID, str]]:
+    return queries.subjects_to_choose(db.session(), reach_of(g.actor, Permission.SUBJECT_BANK_SEE), present)
 
 
 def _shipped_names() -> dict[str, str]:

@@ -5,7 +5,7 @@ from datetime import date
 from examapp.core.errors import Invalid
 from examapp.core.i18n import N_
 from examapp.results.documents import Export, ExportKind
-from examapp.web.forms import PageForm, StringField, at_most, needed, understood
+from examapp.web.forms import PageForm, StringField, at_most, needed, reason_field, understood
 
 
 class MakeListForm(PageForm):
@@ -67,8 +67,8 @@ class PostForm(PageForm):
 class TakeDownForm(PageForm):
     """Why a list is taken down."""
 
-    reason = StringField(
+    reason = reason_field(
         N_("Lý do gỡ danh sách"),
-        description=N_("Vào nhật ký. Kết quả không đổi; danh sách công bố lại được."),
-        validators=[needed(N_("Ghi lý do gỡ danh sách; lý do vào nhật ký.")), at_most(300)],
+        N_("Vào nhật ký. Kết quả không đổi; danh sách công bố lại được."),
+        N_("Ghi lý do gỡ danh sách; lý do vào nhật ký."),
     )

@@ -13,6 +13,7 @@ from examapp.web.forms import (
     StringField,
     at_most,
     needed,
+    reason_field,
     same_as,
     understood,
 )
@@ -35,10 +36,10 @@ class RescheduleForm(PageForm):
 
     opens_at = moment_field(N_("Mở đề từ"))
     starts_at = moment_field(N_("Giờ bắt đầu làm bài"))
-    reason = StringField(
+    reason = reason_field(
         N_("Lý do dời giờ"),
-        description=N_("Vào nhật ký; Hội đồng ghi cả vào biên bản."),
-        validators=[needed(N_("Ghi lý do dời giờ; lý do vào nhật ký.")), at_most(300)],
+        N_("Vào nhật ký; Hội đồng ghi cả vào biên bản."),
+        N_("Ghi lý do dời giờ; lý do vào nhật ký."),
     )
 
 

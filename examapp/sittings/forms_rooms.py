@@ -20,6 +20,7 @@ from examapp.web.forms import (
     StringField,
     at_most,
     needed,
+    reason_field,
     understood,
 )
 from question_bank.questions.text import comparable
@@ -166,10 +167,10 @@ class DeleteForm(PageForm):
 class CallOffForm(PageForm):
     """Why a sitting is not held."""
 
-    reason = StringField(
+    reason = reason_field(
         N_("Lý do hủy ca thi"),
-        description=N_("Vào nhật ký; Hội đồng ghi cả vào biên bản."),
-        validators=[needed(N_("Ghi lý do hủy ca thi; lý do vào nhật ký.")), at_most(300)],
+        N_("Vào nhật ký; Hội đồng ghi cả vào biên bản."),
+        N_("Ghi lý do hủy ca thi; lý do vào nhật ký."),
     )
     confirm = understood(N_("Tôi hiểu: ca thi đã hủy không mở lại được; thí sinh phải được xếp vào ca khác"))
 

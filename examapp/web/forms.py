@@ -126,6 +126,11 @@ def between(low: int, high: int) -> NumberRange:
     return NumberRange(low, high, message=N_("Số nằm ngoài khoảng cho phép."))
 
 
+def reason_field(label: str, hint: str, missing: str) -> StringField:
+    """Return a field for why something is done, as the log keeps it; `missing` is said of an empty one."""
+    return StringField(label, description=hint, validators=[needed(missing), at_most(300)])
+
+
 def understood(sentence: str) -> BooleanField:
     """Return a box to tick before a deed that has consequences; the sentence is what the person says to know."""
     return BooleanField(sentence, validators=[needed(N_("Đánh dấu ô này để xác nhận, rồi bấm lại."))])
@@ -170,6 +175,7 @@ __all__ = [
     "at_most",
     "between",
     "needed",
+    "reason_field",
     "same_as",
     "understood",
 ]

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -297,7 +298,7 @@ def test_the_last_seen_mark_moves_at_most_once_a_minute(session: Session, now: d
 
 def test_an_old_hash_is_renewed_at_sign_in(session: Session, now: datetime, keys: NodeKeys, cast: Cast) -> None:
     cast.account(SECRETARY)
-    weak = services.PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)
+    weak = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)
     session.execute(update(Account).values(password_hash=weak))
     services.sign_in(session, "thu.ky", PASSWORD, keys=keys, now=now)
     account = find_account_by_username(session, "thu.ky")

@@ -13,21 +13,10 @@ from examapp.audit.models import AuditEvent
 from examapp.bank.imports import FileRefused, preview_import
 from examapp.bank.models import Import, ImportRowState
 from examapp.bank.services import create_subject
-from tests.factories import workbook
+from tests.factories import with_part, workbook
 
 HEADERS = ["Câu hỏi", "Phương án A", "Phương án B", "Đáp án", "Chủ đề", "Mức độ"]
 GOOD = workbook([HEADERS, ["Thủ đô?", "Hà Nội", "Huế", "A", "Địa lý", "Nhận biết"]])
-
-
-def with_part(data: bytes, name: str, content: bytes) -> bytes:
-    """Return the workbook with one part more, or one part replaced."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
-        for entry in source.namelist():
-            if entry != name:
-                target.writestr(entry, source.read(entry))
-        target.writestr(name, content)
-    return out.getvalue()
 
 
 def with_long_cell(data: bytes, size: int) -> bytes:

@@ -7,22 +7,12 @@ import zipfile
 import pytest
 
 from examapp.settings import Settings
+from tests.factories import with_part
 from tests.functional.bank_import.conftest import GOOD, HEADERS, SUM, Desk, sheet
 from tests.functional.exam_day import checked
 from tests.pages import Browser
 
 SHEET = "xl/worksheets/sheet1.xml"
-
-
-def with_part(data: bytes, name: str, content: bytes) -> bytes:
-    """Return the workbook with one part more, or one part replaced."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
-        for entry in source.namelist():
-            if entry != name:
-                target.writestr(entry, source.read(entry))
-        target.writestr(name, content)
-    return out.getvalue()
 
 
 def part(data: bytes, name: str) -> bytes:

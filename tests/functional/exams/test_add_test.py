@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from examapp.exams.models import ExamTest
-from tests.cast import CHAIR, COORDINATOR, INVIGILATOR, SECRETARY, SITE_SECRETARY, STRANGER, Person
+from tests.cast import CHAIR, COORDINATOR, INVIGILATOR, SECRETARY, SITE_CHAIR, SITE_SECRETARY, STRANGER, Person
 from tests.functional.exam_day import Day
 from tests.functional.exams.arrange import events, left_to_the_council, needs_token, refuses
 
@@ -24,7 +24,7 @@ def codes(day: Day) -> list[str]:
     return sorted(day.session.scalars(select(ExamTest.code).where(ExamTest.exam_id == day.built.line.exam.id)))
 
 
-@pytest.mark.parametrize("person", [CHAIR, SECRETARY, SITE_SECRETARY], ids=lambda one: one.username)
+@pytest.mark.parametrize("person", [SITE_CHAIR, SITE_SECRETARY], ids=lambda one: one.username)
 def test_it_works_with_the_regulations_numbers_filled_in(day: Day, person: Person) -> None:
     browser = day.browser(person)
     page = browser.open(path(day))
@@ -63,7 +63,7 @@ def test_it_works_with_the_regulations_numbers_filled_in(day: Day, person: Perso
 def test_mistakes_are_named_at_their_field_and_what_was_typed_stays(
     day: Day, change: dict[str, str], sentence: str
 ) -> None:
-    browser, typed = day.browser(SECRETARY), new(day, **change)
+    browser, typed = day.browser(SITE_SECRETARY), new(day, **change)
     page = browser.submit(browser.open(path(day)), path(day), status=422, **typed)
     assert sentence in page.text
     assert "Những gì đã ghi vẫn còn." in page.text
@@ -73,7 +73,7 @@ def test_mistakes_are_named_at_their_field_and_what_was_typed_stays(
 
 
 def test_all_numbers_that_the_law_fixes_are_named_together(day: Day) -> None:
-    browser = day.browser(SECRETARY)
+    browser = day.browser(SITE_SECRETARY)
     typed = new(day, questions="30", minutes="45", pass_share="2/3")
     page = browser.submit(browser.open(path(day)), path(day), status=422, **typed)
     assert page.text.count("Quy định của kỳ thi ấn định") == 3
@@ -81,7 +81,7 @@ def test_all_numbers_that_the_law_fixes_are_named_together(day: Day) -> None:
 
 def test_what_the_law_leaves_to_the_council_may_differ_and_is_marked(day: Day) -> None:
     left_to_the_council(day, "minutes", "60")
-    browser = day.browser(SECRETARY)
+    browser = day.browser(SITE_SECRETARY)
     page = browser.open(path(day))
     assert "Hội đồng quyết định" in page.text
     page = browser.submit(page, path(day), **new(day, minutes="75"))
@@ -90,16 +90,29 @@ def test_what_the_law_leaves_to_the_council_may_differ_and_is_marked(day: Day) -
 
 
 def test_a_share_is_a_share_however_it_is_written(day: Day) -> None:
-    browser = day.browser(SECRETARY)
+    browser = day.browser(SITE_SECRETARY)
     assert "Đúng quy định" in browser.submit(browser.open(path(day)), path(day), **new(day, pass_share=" 5 / 10 ")).text
 
 
 def test_twice_makes_one(day: Day) -> None:
-    browser = day.browser(SECRETARY)
+    browser = day.browser(SITE_SECRETARY)
     page = browser.open(path(day))
     browser.submit(page, path(day), **new(day))
     assert "Kỳ thi đã có bài thi mã “V2”." in browser.submit(page, path(day), status=422, **new(day)).text
     assert codes(day) == ["V1", "V2"]
+
+
+@pytest.mark.parametrize("person", [CHAIR, SECRETARY], ids=lambda one: one.username)
+def test_a_role_in_the_exam_opens_no_bank(day: Day, person: Person) -> None:
+    browser = day.browser(person)
+    page = browser.open(path(day))
+    assert "Chỉ có những môn mà bạn được xem ngân hàng câu hỏi." in page.text
+    assert str(day.built.line.subject.id) not in page.html
+    sent = {**page.form(path(day)).fields, **new(day)}
+    answer = browser.client.post(path(day), data=sent)
+    assert answer.status_code == 422
+    assert "Chọn một trong các mục có sẵn." in answer.text
+    assert codes(day) == ["V1"]
 
 
 def test_nobody_else_may(day: Day) -> None:
@@ -107,5 +120,5 @@ def test_nobody_else_may(day: Day) -> None:
 
 
 def test_the_form_and_its_method_are_asked_for(day: Day) -> None:
-    needs_token(day, SECRETARY, path(day))
+    needs_token(day, SITE_SECRETARY, path(day))
     assert codes(day) == ["V1"]

@@ -12,7 +12,7 @@ from examapp.exams.models import ExamTest
 from examapp.papers.models import Blueprint
 from examapp.papers.queries import topics_of
 from examapp.papers.services import CellCount, set_blueprint
-from tests.cast import CHAIR, COORDINATOR, INVIGILATOR, SECRETARY, STRANGER, Person
+from tests.cast import CHAIR, COORDINATOR, INVIGILATOR, SECRETARY, SITE_SECRETARY, STRANGER, Person
 from tests.conftest import NOW
 from tests.functional.exam_day import Day
 from tests.functional.exams.arrange import added, events, left_to_the_council, needs_token, refuses
@@ -79,7 +79,7 @@ def test_a_code_that_another_test_has_is_named(day: Day) -> None:
 
 
 def test_another_subject_ends_the_draft_of_the_blueprint(day: Day) -> None:
-    test, browser = added(day), day.browser(SECRETARY)
+    test, browser = added(day), day.browser(SITE_SECRETARY)
     drafted(day, test)
     other = create_subject(day.session, "TIN", "Tin học", actor=SYSTEM, now=NOW)
     day.session.commit()
@@ -90,6 +90,18 @@ def test_another_subject_ends_the_draft_of_the_blueprint(day: Day) -> None:
     browser.submit(browser.open(path(test)), path(test), subject=str(other.id))
     assert draft_of(day, test.id) is None
     assert "Môn chưa có chủ đề" in browser.open(f"/ma-tran/{test.id}").text
+
+
+def test_a_role_in_the_exam_alone_keeps_the_subject_and_chooses_no_other(day: Day) -> None:
+    test, browser = added(day), day.browser(SECRETARY)
+    other = create_subject(day.session, "TIN", "Tin học", actor=SYSTEM, now=NOW)
+    day.session.commit()
+    page = browser.open(path(test))
+    assert "Tin học" not in page.text
+    fields = {**page.form(path(test)).fields, "subject": str(other.id)}
+    assert browser.client.post(path(test), data=fields).status_code == 422
+    assert "Đã lưu bài thi." in browser.submit(page, path(test), name="Tên khác").text
+    assert facts(day, test)[2] == day.built.line.subject.id
 
 
 def test_what_others_were_built_on_stays(day: Day) -> None:
