@@ -28,6 +28,7 @@ from examapp.core import certificate
 from examapp.core.clock import SystemClock
 from examapp.core.db import durability_gaps, engine_for, snapshot, unit_of_work
 from examapp.core.errors import ServiceError
+from examapp.core.jobs import SITTING_QUEUE
 from examapp.core.parent import die_with_parent
 from examapp.core.postgres import EmbeddedPostgres
 from examapp.core.postgres_programs import DatabaseUnavailable
@@ -81,7 +82,8 @@ def _parser() -> argparse.ArgumentParser:
 
     _add(commands, "serve", _serve, "chạy toàn bộ: cơ sở dữ liệu, máy chủ web, việc chạy nền")
     _add(commands, "demo", _demo, "nạp dữ liệu ví dụ, in cách đăng nhập, rồi chạy toàn bộ")
-    _add(commands, "worker", _work, "chỉ chạy các việc nền (serve tự gọi lệnh này)")
+    work = _add(commands, "worker", _work, "chỉ chạy các việc nền (serve tự gọi lệnh này)")
+    work.add_argument("--queue", choices=[SITTING_QUEUE], help="chỉ những việc ca thi đang chờ; không ghi là mọi việc")
     migrate = _add(commands, "migrate", _migrate, "đưa cơ sở dữ liệu lên cấu trúc mới nhất")
     migrate.add_argument("--to", metavar="SỐ", help="dừng ở, hoặc lùi về, bước này (ví dụ 0007; base là lùi hết)")
     migrate.add_argument("--yes", action="store_true", help="lùi mà không hỏi lại, dù dữ liệu của các bước ấy bị xóa")
@@ -137,7 +139,7 @@ def _work(settings: Settings, chosen: argparse.Namespace) -> int:
     die_with_parent()
     wiring.connect_events()
     with _database(settings) as url:
-        Worker(url, settings.keys).run()
+        Worker(url, settings.keys, queue=chosen.queue).run()
     return OK
 
 

@@ -54,13 +54,19 @@ NAVIGATION = (
         N_("Ngân hàng"),
         (
             NavItem(N_("Câu hỏi"), "book", "bank.list_subjects", Permission.SUBJECT_BANK_SEE),
-            NavItem(N_("Nhập từ tệp"), "upload", "bank_import.list_imports", Permission.SUBJECT_QUESTIONS_IMPORT),
+            NavItem(
+                N_("Nhập từ tệp"),
+                "upload",
+                "bank_import.list_imports",
+                Permission.SUBJECT_QUESTIONS_IMPORT,
+                also=("bank_import",),
+            ),
         ),
     ),
     NavGroup(
         N_("Kỳ thi"),
         (
-            NavItem(N_("Kỳ thi"), "doc", "exams.list_exams", Permission.EXAM_EXAM_SEE),
+            NavItem(N_("Kỳ thi"), "doc", "exams.list_exams", Permission.EXAM_EXAM_SEE, also=("papers",)),
             NavItem(N_("Ca thi"), "seal", "sittings.list_sittings", Permission.EXAM_EXAM_SEE),
         ),
     ),

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from examapp.access.permissions import Permission
 from examapp.bank.models import Level, QuestionStatus, Subject
 from examapp.bank.rules import Search, Sort
 from examapp.bank.services.exports import EXPORT_LIST, make_export
@@ -9,8 +10,7 @@ from examapp.core.i18n import N_
 from examapp.core.jobs import JobRun, job
 
 
-# Asked for on its own page only: there it is asked anew who may see the bank.
-@job(EXPORT_LIST, title=N_("Xuất danh sách câu hỏi"), repeats=False)
+@job(EXPORT_LIST, title=N_("Xuất danh sách câu hỏi"), about="subject", needs=Permission.SUBJECT_BANK_SEE.value)
 def export_list(
     run: JobRun,
     *,

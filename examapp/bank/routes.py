@@ -15,11 +15,11 @@ from examapp.bank.forms import ChangeTopicForm, DeedForm, SubjectForm, TopicForm
 from examapp.bank.models import Level, QuestionStatus, Subject, Topic
 from examapp.bank.rules import STATUS_NAMES, Chosen, Search, Sort, read_chosen
 from examapp.bank.services.chosen import MOST_AT_ONCE
-from examapp.bank.services.exports import EXPORT_LIST, export_name
+from examapp.bank.services.exports import EXPORT_LIST
 from examapp.bank.services.exports import MOST_AT_ONCE as MOST_IN_A_LIST
 from examapp.core.db import db
 from examapp.core.errors import Conflict, Invalid
-from examapp.core.jobs import latest_job
+from examapp.core.jobs import latest_own_job
 from examapp.web.downloads import download
 from examapp.web.filters import number
 from examapp.web.guards import load, requires
@@ -233,7 +233,7 @@ def export_questions(subject_id: UUID) -> Page:
     """Send the list as a workbook; a long one is made by the worker, and this page waits for it."""
     subject, session, search = load(queries.find_subject, subject_id), db.session(), _search()
     if request.method == "GET":
-        job = latest_job(session, EXPORT_LIST, export_name(subject.id, g.actor.id))
+        job = latest_own_job(session, EXPORT_LIST, str(subject.id), g.actor.id)
         return render("bank/export_questions.html", subject=subject, job=job)
     total = queries.count_questions(session, subject.id, search)
     if total > MOST_IN_A_LIST:

@@ -257,7 +257,7 @@ def retire_question(question_id: UUID) -> Page:
 
 @bp.post("/cau-hoi/<uuid:question_id>/dung-lai")
 @requires(_WRITE)
-def reuse_question(question_id: UUID) -> Page:
+def restore_question(question_id: UUID) -> Page:
     """Take a question into use again."""
     question = load(queries.find_question, question_id)
     note = _("Câu %(code)s lại được rút vào đề thi.", code=question.code)

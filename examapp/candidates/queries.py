@@ -14,7 +14,6 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from examapp.candidates.models import Candidate
-from examapp.core.jobs import JobProgress
 from examapp.core.paging import Page, page_of
 from examapp.core.vietnamese import fold
 
@@ -179,11 +178,3 @@ def candidate_numbers(session: Session, ids: Collection[UUID]) -> dict[UUID, str
     """Return the numbers of these candidates, those that exist."""
     rows = session.execute(select(Candidate.id, Candidate.number).where(Candidate.id.in_(ids)))
     return {row.id: row.number for row in rows}
-
-
-def latest_own_job(session: Session, kind: str, subject: str, owner_id: UUID | None) -> JobProgress | None:
-    """Return the newest job of this kind on this subject that this person asked for."""
-    query = select(JobProgress).where(
-        JobProgress.kind == kind, JobProgress.subject == subject, JobProgress.owner_id == owner_id
-    )
-    return session.scalars(query.order_by(JobProgress.job_id.desc()).limit(1)).first()

@@ -28,6 +28,7 @@ from examapp.core.db import db
 from examapp.core.errors import Conflict, Invalid, ServiceError
 from examapp.core.files import Content, StoredFile, find_own_file
 from examapp.core.i18n import N_
+from examapp.core.jobs import latest_own_job
 from examapp.core.paging import PAGE_SIZE, page_of_rows
 from examapp.exams.models import Exam
 from examapp.exams.queries import find_exam
@@ -372,5 +373,5 @@ def _slips_page(exam: Exam, form: SlipsForm) -> str:
         exam=exam,
         form=form,
         figures=queries.candidate_figures(session, exam.id),
-        job=queries.latest_own_job(session, slips.MAKE_SLIPS, slips.slips_subject(exam), g.actor.id),
+        job=latest_own_job(session, slips.MAKE_SLIPS, slips.slips_subject(exam), g.actor.id),
     )

@@ -25,6 +25,8 @@ from examapp.core.errors import Conflict
 from examapp.core.i18n import N_
 from examapp.integrity.keys import NodeKeys
 
+#: the queues: what people may stop, and what nobody may stop because a sitting waits for it
+STAFF_QUEUE, SITTING_QUEUE = "staff", "sitting"
 #: so many jobs of one kind may one person have in the queue: whoever orders more keeps others from theirs
 MOST_OPEN = 20
 
@@ -128,6 +130,11 @@ class JobKind:
     #: the permission its owner must still hold on the subject for it to be done again
     needs: str = ""
 
+    @property
+    def queue(self) -> str:
+        """Return which queue it waits in: what a sitting waits for also has a worker of its own."""
+        return STAFF_QUEUE if self.stops else SITTING_QUEUE
+
     def thing(self, subject: str) -> str:
         """Return what the log calls the thing a job works on, such as `sitting:0190…`; empty for none."""
         return f"{self.about}:{subject}" if subject and self.about and ":" not in subject else subject
@@ -187,15 +194,16 @@ def enqueue(
 ) -> int:
     """Put a job in the queue in the session's transaction and return its number.
 
-    `values` are handed to the job as they are: plain values only, ids as text. What nobody may stop, because a sitting
-    waits for it, is done before all others. Raises Conflict when its owner has too many of the kind in the queue.
+    `values` are handed to the job as they are: plain values only, ids as text. What a sitting waits for goes before
+    what people have ordered. Raises Conflict when its owner has too many of the kind in the queue.
     """
     assert name in job_kinds, f"no job is named {name}: does wiring.py import it?"
     if owner_id is not None:
         _check_few(session, name, owner_id)
-    priority = 0 if job_kinds[name].stops else 1
+    queue = job_kinds[name].queue
+    priority = 1 if queue == SITTING_QUEUE else 0
     connection = session.connection().connection.driver_connection
-    task = _queue.configure_task(name, connection=connection, allow_unknown=True, priority=priority)
+    task = _queue.configure_task(name, queue=queue, priority=priority, connection=connection, allow_unknown=True)
     number = task.defer(**values)
     session.add(JobProgress(job_id=number, kind=name, subject=subject, owner_id=owner_id))
     return number
@@ -213,6 +221,14 @@ def _check_few(session: Session, name: str, owner_id: UUID) -> None:
 def latest_job(session: Session, name: str, subject: str) -> JobProgress | None:
     """Return the progress of the newest job of this kind on this subject."""
     query = select(JobProgress).where(JobProgress.kind == name, JobProgress.subject == subject)
+    return session.scalars(query.order_by(JobProgress.job_id.desc()).limit(1)).first()
+
+
+def latest_own_job(session: Session, name: str, subject: str, owner_id: UUID | None) -> JobProgress | None:
+    """Return the newest job of this kind on this subject that this person asked for."""
+    query = select(JobProgress).where(
+        JobProgress.kind == name, JobProgress.subject == subject, JobProgress.owner_id == owner_id
+    )
     return session.scalars(query.order_by(JobProgress.job_id.desc()).limit(1)).first()
 
 

@@ -1,6 +1,6 @@
 """`examapp serve`: one process that starts everything in order, looks after it, and takes it down in the reverse order.
 
-Database (when it is the embedded one), migrations, web server, job worker. A lock file keeps a second one out, because
+Database (when it is the embedded one), migrations, web server, job workers. A lock file keeps a second one out, because
 two web servers can bind one port in silence. The children are told by the kernel when this process dies.
 """
 
@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from types import FrameType
 from typing import NoReturn
 
+from examapp.core.jobs import SITTING_QUEUE
 from examapp.core.parent import die_with_parent
 from examapp.core.postgres import EmbeddedPostgres
 from examapp.core.schema import upgrade
@@ -71,7 +72,9 @@ def serve(settings: Settings, say: Callable[[str], None], prepare: Callable[[], 
                 prepare()
             web = [sys.executable, "-m", "examapp.web.server"]
             children = [_start(running, f"web {number}", web) for number in range(1, settings.workers + 1)]
-            children.append(_start(running, "worker", [sys.executable, "-m", "examapp.cli", "worker"]))
+            work = [sys.executable, "-m", "examapp.cli", "worker"]
+            children.append(_start(running, "worker", work))
+            children.append(_start(running, "worker of sittings", [*work, "--queue", SITTING_QUEUE]))
             _wait_for_port(settings, children[0])
             say(f"Khảo thí công vụ đang chạy tại {address(settings)} (Ctrl-C để dừng)")
             _watch(children, database)

@@ -87,12 +87,13 @@ class _Retry(procrastinate.BaseRetryStrategy):
 
 
 class Worker:
-    """Does the jobs of one database until it is told to stop."""
+    """Does the jobs of one database until it is told to stop: those of one queue, or of all."""
 
-    def __init__(self, url: str, keys: NodeKeys, clock: Clock | None = None) -> None:
+    def __init__(self, url: str, keys: NodeKeys, clock: Clock | None = None, queue: str | None = None) -> None:
         self._engine = engine_for(url, pool_size=5)
         self._keys = keys
         self._clock = clock or SystemClock()
+        self._only: dict[str, Any] = {"queues": [queue]} if queue else {}
         self._app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=url))
         for kind in job_kinds.values():
             self._add(kind)
@@ -114,7 +115,9 @@ class Worker:
             # Of a job that is cut off by the stop, nothing is committed: the next worker takes it over.
             if not wait:
                 await self._take_over()
-            work = self._app.run_worker_async(wait=wait, install_signal_handlers=wait, shutdown_graceful_timeout=10)
+            work = self._app.run_worker_async(
+                wait=wait, install_signal_handlers=wait, shutdown_graceful_timeout=10, **self._only
+            )
             if not wait:
                 await work
                 return

@@ -1,7 +1,7 @@
 """The page of background jobs and files: what people see of them, and what they do to them.
 
 Whoever asked for a job sees it, stops it and has it done again; a keeper of jobs (`SITE_JOBS_MANAGE`) does so with
-everybody's. A file is seen by its owner and by nobody else.
+everybody's. A file is seen by its owner and by nobody else, and taken while he holds the role that made it.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -20,7 +20,7 @@ from examapp.accounts.models import Account
 from examapp.accounts.queries import actor_of
 from examapp.audit.rules import kind_of
 from examapp.audit.services import SYSTEM_SCOPE, record
-from examapp.core.errors import Conflict
+from examapp.core.errors import Conflict, NotAllowed
 from examapp.core.files import StoredFile, drop_file
 from examapp.core.i18n import N_
 from examapp.core.job_control import find_job, repeat_job, stop_job
@@ -134,6 +134,17 @@ def repeat_for(session: Session, job: JobProgress, scope_of_name: ScopeOfName, *
     return number
 
 
+def check_takes(session: Session, stored: StoredFile, scope_of_name: ScopeOfName, *, actor: Actor) -> None:
+    """Raise NotAllowed when whoever ordered the file could not order it any more: a role has ended since."""
+    query = select(JobProgress).where(
+        JobProgress.owner_id == actor.id, JobProgress.result["file"].astext == str(stored.id)
+    )
+    made_by = session.scalars(query.limit(1)).first()
+    if made_by is not None and not _may_still(session, actor, made_by, scope_of_name):
+        message = N_("Anh/chị không còn vai trò cần có để lập tệp “%(name)s” nên cũng không tải được nữa.")
+        raise NotAllowed("role_ended", message, name=stored.name)
+
+
 def delete_file(session: Session, stored: StoredFile, *, actor: Actor, now: datetime) -> None:
     """Delete a file before its time is over."""
     record(session, SYSTEM_SCOPE, "files.deleted", f"file:{stored.id}", {"file": stored.name}, actor=actor, now=now)
@@ -141,18 +152,20 @@ def delete_file(session: Session, stored: StoredFile, *, actor: Actor, now: date
 
 
 def _check_owner(session: Session, job: JobProgress, scope_of_name: ScopeOfName) -> None:
-    kind, owner = job_kinds.get(job.kind), session.get(Account, job.owner_id) if job.owner_id else None
-    if kind is None or job.owner_id is None:
+    if job.owner_id is None:
         return
-    if owner is None or owner.disabled_at is not None or not _may_still(session, owner, kind, job, scope_of_name):
+    owner = session.get(Account, job.owner_id)
+    if owner is None or owner.disabled_at is not None or not _may_still(session, actor_of(owner), job, scope_of_name):
         raise Conflict("owner_may_not", N_("Người yêu cầu việc này không còn quyền ấy nên không làm lại được."))
 
 
-def _may_still(session: Session, owner: Account, kind: JobKind, job: JobProgress, scope_of_name: ScopeOfName) -> bool:
-    if not kind.needs:
+def _may_still(session: Session, actor: Actor, job: JobProgress, scope_of_name: ScopeOfName) -> bool:
+    """Say whether the actor may order such a job today; of a kind not known here nobody can tell, and it stays so."""
+    kind = job_kinds.get(job.kind)
+    if kind is None or not kind.needs:
         return True
     scope = scope_of_name(session, kind.thing(job.subject))
-    return scope is not None and is_allowed(actor_of(owner), Permission(kind.needs), scope)
+    return scope is not None and is_allowed(actor, Permission(kind.needs), scope)
 
 
 def _details(job: JobProgress) -> dict[str, object]:

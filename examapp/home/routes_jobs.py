@@ -88,6 +88,7 @@ def list_files() -> str:
 def take_file(file_id: UUID) -> Response:
     """Send a file to its owner."""
     stored = _file(file_id)
+    background.check_takes(db.session(), stored, site().hooks.scope_of_name, actor=g.actor)
     return download(read_file(db.session(), stored), stored.name, stored.media_type)
 
 

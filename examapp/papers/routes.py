@@ -8,6 +8,7 @@ from flask import Blueprint, g, request
 from werkzeug.wrappers import Response
 
 from examapp.access.permissions import Permission
+from examapp.access.scopes import subject_scope
 from examapp.bank.models import Level
 from examapp.core.db import db
 from examapp.core.errors import Conflict, Invalid, ServiceError
@@ -139,6 +140,7 @@ def _shown(test: ExamTest, typed: Mapping[Place, str]) -> dict[str, Any]:
     return {
         "test": test,
         "exam": test.exam,
+        "bank": subject_scope(test.subject_id),
         "blueprint": blueprint,
         "locked_by": queries.locked_by(session, blueprint),
         "saved_by": queries.last_saved(session, test, blueprint),

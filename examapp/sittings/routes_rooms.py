@@ -6,10 +6,10 @@ from flask import g, request
 from werkzeug.wrappers import Response
 
 from examapp.access.permissions import Permission
-from examapp.candidates.queries import latest_own_job
 from examapp.core.db import db
 from examapp.core.errors import Conflict, Invalid, NotFound, ServiceError
 from examapp.core.i18n import N_
+from examapp.core.jobs import latest_own_job
 from examapp.sittings import queries, services
 from examapp.sittings.documents import ListKind
 from examapp.sittings.forms_rooms import ListForm, MoveForm, RoomRows, SeatForm, UnseatForm, WhoForm

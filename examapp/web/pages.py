@@ -77,8 +77,12 @@ def _is_open(item: NavItem) -> bool:
 def _section(items: Iterable[NavItem]) -> str | None:
     """Return the endpoint of the line that this page belongs to: the longest address above the page's own.
 
-    The start is above everything, and so holds nothing but itself.
+    The start is above everything, and so holds nothing but itself. A line may hold pages of other addresses.
     """
+    items = list(items)
+    for item in items:
+        if request.blueprint in item.also:
+            return item.endpoint
     addresses = {url_for(item.endpoint).rstrip("/"): item.endpoint for item in items}
     above = [one for one in addresses if one and f"{request.path}/".startswith(f"{one}/")]
     return addresses[max(above, key=len)] if above else request.endpoint

@@ -46,6 +46,8 @@ class NavItem:
     icon: str
     endpoint: str
     permission: Permission
+    #: names of Flask blueprints whose pages belong here though their addresses lie elsewhere
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ def order_export(session: Session, subject: Subject, search: Search, *, total: i
     return enqueue(
         session,
         EXPORT_LIST,
-        subject=export_name(subject.id, actor.id),
+        subject=str(subject.id),
         owner_id=actor.id,
         subject_id=str(subject.id),
         asker=str(actor.id) if actor.id else None,
@@ -67,11 +67,6 @@ def make_export(
     """Make the list and keep it for its owner."""
     content = _workbook(session, subject, search, total=total, progress=progress)
     return keep_file(session, content, owner_id=owner_id, now=now)
-
-
-def export_name(subject_id: UUID, owner_id: UUID | None) -> str:
-    """Return what somebody's lists of a subject are looked up by among the jobs."""
-    return f"{subject_id}:{owner_id}"
 
 
 def _workbook(session: Session, subject: Subject, search: Search, *, total: int, progress: Progress) -> Content:

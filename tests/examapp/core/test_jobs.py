@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from examapp.core import jobs
 from examapp.core.db import unit_of_work
 from examapp.core.errors import Conflict
-from examapp.core.jobs import JobProgress, JobState, enqueue, every, job, latest_job
+from examapp.core.jobs import SITTING_QUEUE, JobProgress, JobState, enqueue, every, job, latest_job
 from examapp.core.worker import Worker
 from examapp.integrity.keys import NodeKeys
 from tests.conftest import CommittedDatabase
@@ -121,6 +121,21 @@ def test_an_unexpected_error_is_tried_again_and_then_named_in_plain_words(
     assert "ngoài dự kiến" in found.text()
     assert f"kèm số {found.job_id}." in found.text()
     assert "ZeroDivisionError" not in found.text()
+
+
+def test_what_a_sitting_waits_for_has_a_worker_that_does_nothing_else(
+    committed_db: CommittedDatabase, keys: NodeKeys
+) -> None:
+    done = []
+    job("import")(lambda run: done.append("import"))
+    job("draw", stops=False)(lambda run: done.append("draw"))
+    with unit_of_work(committed_db.engine, keys) as session:
+        enqueue(session, "import")
+        enqueue(session, "draw")
+    Worker(committed_db.url, keys, queue=SITTING_QUEUE).run(wait=False)
+    assert done == ["draw"]
+    _work(committed_db, keys)
+    assert done == ["draw", "import"], "the other worker leaves nothing"
 
 
 def test_the_queue_can_be_emptied_under_a_running_event_loop(committed_db: CommittedDatabase, keys: NodeKeys) -> None:

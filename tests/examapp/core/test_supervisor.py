@@ -111,7 +111,7 @@ linux = pytest.mark.skipif(
 @linux
 def test_kill_minus_nine_of_the_supervisor_leaves_nobody_serving(server: Server) -> None:
     family = server.family()
-    assert len(family) >= 4, "database, two web processes and the job worker"
+    assert len(family) >= 5, "database, two web processes and two workers"
     server.process.kill()
     assert _wait_until(lambda: not server.answers(), 2), "somebody still accepts connections"
     assert _wait_until(lambda: not family & set(_processes()), 10), "processes are left"

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.cast import ADMINISTRATOR, NOBODY, SITE_CHAIR, Person
+from tests.cast import ADMINISTRATOR, NOBODY, SITE_CHAIR, SITE_SECRETARY, Person
+from tests.functional.exam_day import Day
 from tests.pages import Browser, Page
 
 BrowserOf = Callable[[Person], Browser]
@@ -44,6 +45,12 @@ def test_the_navigation_shows_what_may_be_opened(
 )
 def test_the_line_that_holds_the_page_is_marked(browser_of: BrowserOf, path: str, marks: dict[str, str]) -> None:
     assert marked_lines(browser_of(ADMINISTRATOR).open(path)) == marks
+
+
+def test_pages_at_other_addresses_belong_to_their_line(day: Day) -> None:
+    browser, line = day.browser(SITE_SECRETARY), day.built.line
+    assert marked_lines(browser.open(f"/ma-tran/{line.test.id}")) == {"Kỳ thi": "true"}
+    assert marked_lines(browser.open(f"/ngan-hang/{line.subject.id}/nhap")) == {"Nhập từ tệp": "true"}
 
 
 def marked_lines(page: Page) -> dict[str, str]:

@@ -1,16 +1,22 @@
 """Take one's own file: under its own name, never shown as a page, and nobody else's."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import quote
 
+import pytest
 from sqlalchemy.orm import Session
 
+from examapp.access.permissions import Permission
 from examapp.core.files import StoredFile
+from examapp.core.jobs import JobProgress, JobState, job_kinds
 from tests.cast import ADMINISTRATOR, AUTHOR, SITE_CHAIR, Person
+from tests.functional.jobs.conftest import KIND
 from tests.pages import Browser
 
 BrowserOf = Callable[[Person], Browser]
 FileOf = Callable[..., StoredFile]
+JobOf = Callable[..., JobProgress]
 
 
 def test_it_is_saved_under_its_name_and_never_run(browser_of: BrowserOf, file_of: FileOf) -> None:
@@ -31,6 +37,18 @@ def test_it_is_nobody_elses(browser_of: BrowserOf, file_of: FileOf) -> None:
     for person in (SITE_CHAIR, ADMINISTRATOR):
         page = browser_of(person).open(f"/viec/tep/{kept.id}", status=404)
         assert kept.name not in page.text
+
+
+@pytest.mark.parametrize(("needs", "status"), [("", 200), (Permission.EXAM_SLIPS_PRINT.value, 403)])
+def test_whoever_lost_the_role_that_made_it_takes_it_no_more(
+    browser_of: BrowserOf, file_of: FileOf, job_of: JobOf, monkeypatch: pytest.MonkeyPatch, needs: str, status: int
+) -> None:
+    kept = file_of(AUTHOR)
+    job_of(AUTHOR, state=JobState.DONE, result={"file": str(kept.id)})
+    monkeypatch.setitem(job_kinds, KIND, replace(job_kinds[KIND], needs=needs))
+    answer = browser_of(AUTHOR).client.get(f"/viec/tep/{kept.id}")
+    assert answer.status_code == status
+    assert ("không còn vai trò cần có" in answer.text) is (status == 403)
 
 
 def test_a_file_whose_time_is_over_is_gone(browser_of: BrowserOf, file_of: FileOf) -> None:
