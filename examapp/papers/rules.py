@@ -1,4 +1,4 @@
-"""Pure rules of blueprints: their one order, their digest's values, and the matrix a page shows."""
+"""Pure rules of blueprints: their order, their digest, and the matrix a page shows."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import Literal
 from uuid import UUID
 
 from examapp.bank.models import Level, Topic
+from examapp.integrity.canonical import H, jcs
 from examapp.papers.models import Blueprint, BlueprintCell
 from question_bank.questions.metadata import Level as WrittenLevel
 
@@ -21,18 +22,21 @@ State = Literal["empty", "enough", "thin", "gap"]
 
 
 def ordered_cells(blueprint: Blueprint) -> list[BlueprintCell]:
-    """Return the cells by topic position and code, then level: the one order in which they are digested and drawn."""
+    """Return the cells by topic position and code, then level: the order in which they are shown and drawn."""
     return sorted(
         blueprint.cells,
         key=lambda cell: (cell.topic.position, cell.topic.code, _LEVEL_ORDER.index(cell.level)),
     )
 
 
-def plain_cells(blueprint: Blueprint) -> list[dict[str, object]]:
-    """Return the cells as plain values for a digest."""
-    return [
-        {"topic": cell.topic.code, "level": cell.level.value, "count": cell.count} for cell in ordered_cells(blueprint)
-    ]
+def digest_of(blueprint: Blueprint) -> bytes:
+    """Return the digest of the cells by topic code and level.
+
+    A topic's code never changes; its place among the others may, and its name.
+    """
+    cells = sorted(blueprint.cells, key=lambda cell: (cell.topic.code, _LEVEL_ORDER.index(cell.level)))
+    plain = [{"topic": cell.topic.code, "level": cell.level.value, "count": cell.count} for cell in cells]
+    return H("khaothi/blueprint/v1", jcs(plain))
 
 
 @dataclass(frozen=True)

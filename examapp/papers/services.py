@@ -15,10 +15,9 @@ from examapp.bank.models import Level, Topic
 from examapp.core.errors import Conflict, Invalid
 from examapp.core.i18n import N_
 from examapp.exams.models import ExamTest
-from examapp.integrity.canonical import H, jcs
 from examapp.papers.models import Blueprint, BlueprintCell
 from examapp.papers.queries import blueprint_of, count_stock, last_saved, topics_of
-from examapp.papers.rules import plain_cells
+from examapp.papers.rules import digest_of
 from examapp.regulations.profile import parse_profile
 from question_bank.assembly.blueprint import Blueprint as Matrix
 from question_bank.assembly.blueprint import Cell, check_feasibility
@@ -95,7 +94,7 @@ def set_blueprint(
 
 def draft_mark(blueprint: Blueprint | None) -> str:
     """Return a short mark of a draft, by which a page notices that somebody else has saved another one."""
-    return H("khaothi/blueprint/v1", jcs(plain_cells(blueprint))).hex()[:16] if blueprint else "-"
+    return digest_of(blueprint).hex()[:16] if blueprint else "-"
 
 
 def bank_ratio(exam_test: ExamTest) -> Fraction:
@@ -151,7 +150,7 @@ def lock_blueprint(
     errors = [p for p in blueprint_problems(session, exam_test, counts_of(blueprint)) if p.severity == "error"]
     if errors:
         raise BlueprintNotFeasible(errors)
-    digest = H("khaothi/blueprint/v1", jcs(plain_cells(blueprint)))  # loads topics: before anything is half set
+    digest = digest_of(blueprint)  # loads topics: before anything is half set
     blueprint.locked_at, blueprint.locked_by, blueprint.digest = now, actor.id, digest
     details = {"digest": digest.hex()}
     record(

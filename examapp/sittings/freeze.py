@@ -29,7 +29,7 @@ from examapp.integrity.package import build_package
 from examapp.integrity.sealing import RandomBytes
 from examapp.papers.models import Blueprint
 from examapp.papers.queries import blueprint_of, pool_versions
-from examapp.papers.rules import ordered_cells
+from examapp.papers.rules import digest_of, ordered_cells
 from examapp.regulations.profile import Profile, parse_profile
 from examapp.sittings.models import Package, Seat, Sitting, SittingState
 from examapp.sittings.queries import active_package, latest_package, opening_of, sittings_sharing
@@ -74,9 +74,9 @@ def freeze_sitting(
     Whoever freezes names the package in force that he has seen, None when he saw none: of two people who press at once
     the second is refused instead of ending the first one's codes unseen. `shared_pool_reason` is the chair's reason to
     share questions with another sitting, whose keys open at another time (protocols §1); it goes into the audit chain.
-    Raises Conflict when another package is in force, the public value is already recorded, the sitting has moved on or
-    questions would be shared without a reason, Invalid when the blueprint is not locked, the bank has shrunk below it,
-    or nobody is seated.
+    Raises Conflict when another package is in force, the public value is already recorded, the sitting has moved on,
+    the blueprint is not what was locked or questions would be shared without a reason, Invalid when the blueprint is
+    not locked, the bank has shrunk below it, or nobody is seated.
     """
     session.refresh(sitting, with_for_update=True)
     _supersede(session, sitting, replaces, now)
@@ -85,6 +85,9 @@ def freeze_sitting(
     blueprint = blueprint_of(session, test.id)
     if blueprint is None or blueprint.locked_at is None:
         raise Invalid("blueprint_not_locked", N_("Ma trận của bài thi chưa khóa. Khóa ma trận rồi mới đóng gói."))
+    if blueprint.digest != digest_of(blueprint):
+        message = N_("Ma trận không còn như lúc khóa: dữ liệu đã bị sửa ngoài phần mềm. Chưa đóng gói; báo Chủ tịch.")
+        raise Conflict("blueprint_altered", message)
     roster = _roster(sitting, keys)
     if not roster:
         raise Invalid("nobody_seated", N_("Ca thi chưa có thí sinh nào được xếp chỗ."))

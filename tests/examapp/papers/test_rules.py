@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from examapp.bank.models import Level, Topic
 from examapp.papers.models import Blueprint, BlueprintCell
-from examapp.papers.rules import Place, in_proportion, matrix_of, plain_cells, read_count
+from examapp.papers.rules import Place, digest_of, in_proportion, matrix_of, ordered_cells, read_count
 from question_bank.assembly.blueprint import Blueprint as Drawn
 from question_bank.assembly.blueprint import Cell, check_feasibility
 
@@ -26,12 +26,25 @@ def test_cells_are_ordered_by_topic_then_level_however_they_were_added() -> None
     ]
     for order in permutations(places):
         blueprint = Blueprint(cells=[BlueprintCell(topic=topic, level=level, count=1) for topic, level in order])
-        assert [(cell["topic"], cell["level"]) for cell in plain_cells(blueprint)] == [
-            ("Z", "recall"),
-            ("Z", "high_application"),
-            ("A", "understanding"),
-            ("A", "application"),
+        assert [(cell.topic.code, cell.level) for cell in ordered_cells(blueprint)] == [
+            (first.code, Level.RECALL),
+            (first.code, Level.HIGH_APPLICATION),
+            (second.code, Level.UNDERSTANDING),
+            (second.code, Level.APPLICATION),
         ]
+
+
+def test_the_digest_knows_counts_and_codes_and_not_the_order_or_names_of_topics() -> None:
+    first, second = Topic(code="Z", name="Z", position=0), Topic(code="A", name="A", position=1)
+
+    def cell(topic: Topic, count: int) -> BlueprintCell:
+        return BlueprintCell(topic=topic, level=Level.RECALL, count=count)
+
+    locked = digest_of(Blueprint(cells=[cell(first, 1), cell(second, 2)]))
+    assert digest_of(Blueprint(cells=[cell(second, 2), cell(first, 1)])) == locked
+    first.position, first.name = 2, "Tên khác"
+    assert digest_of(Blueprint(cells=[cell(first, 1), cell(second, 2)])) == locked
+    assert digest_of(Blueprint(cells=[cell(first, 2), cell(second, 1)])) != locked
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from examapp.access.actor import SYSTEM
 from examapp.audit.models import AuditDetails
-from examapp.bank.models import Question, QuestionStatus, QuestionVersion
+from examapp.bank.models import Question, QuestionStatus, QuestionVersion, Topic
 from examapp.candidates.models import Candidate
 from examapp.core.errors import Conflict, Invalid
 from examapp.integrity.admission import admission_code, code_hmac
@@ -20,7 +20,7 @@ from examapp.integrity.canonical import b64u, jcs
 from examapp.integrity.errors import PackageRefused, WrongCode
 from examapp.integrity.keys import NodeKeys
 from examapp.integrity.package import open_compartment, read_core
-from examapp.papers.models import Blueprint
+from examapp.papers.models import Blueprint, BlueprintCell
 from examapp.sittings.freeze import Frozen, freeze_sitting
 from examapp.sittings.models import Package, Sitting, SittingMode, SittingState
 from examapp.sittings.queries import active_package, read_draw_spec
@@ -59,6 +59,24 @@ def test_an_unlocked_blueprint_is_not_frozen(session: Session, sitting: Sitting,
     with pytest.raises(Invalid, match="blueprint_not_locked"):
         freeze(session, sitting, keys, now)
     assert sitting.state is SittingState.DRAFT
+
+
+def test_a_blueprint_that_was_altered_after_the_lock_is_not_frozen(
+    session: Session, sitting: Sitting, keys: NodeKeys, now: datetime
+) -> None:
+    cell = session.scalars(select(BlueprintCell).limit(1)).one()
+    cell.count += 1
+    session.flush()
+    with pytest.raises(Conflict, match="blueprint_altered"):
+        freeze(session, sitting, keys, now)
+
+
+def test_topics_in_another_order_change_nothing_that_was_locked(
+    session: Session, sitting: Sitting, keys: NodeKeys, now: datetime
+) -> None:
+    session.execute(update(Topic).values(position=10 - Topic.position))
+    session.expire_all()
+    freeze(session, sitting, keys, now)
 
 
 def test_a_bank_that_shrank_below_the_blueprint_is_noticed_now_and_not_at_the_opening(
