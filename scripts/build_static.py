@@ -37,6 +37,7 @@ STAFF = [
     "staff/fonts", *SHARED, "staff/page", "staff/shell", "staff/fields", "staff/table", "staff/badges",
     "staff/figures", "staff/empty", "staff/import", "staff/question", "staff/matrix", "staff/certificate",
     "staff/live", "staff/plan", "staff/public", "staff/screens", "staff/log", "staff/take",
+    "staff/print",
 ]  # fmt: skip
 
 FONT_URL = re.compile(r"url\(fonts/([\w.-]+)\)")

@@ -113,7 +113,8 @@ class Page:
 
     def _form(self, element: Element) -> Form:
         attributes = element.attributes
-        form = Form(attributes.get("action", ""), attributes.get("method", "get").lower())
+        # a browser keeps the part behind "#" to itself
+        form = Form(attributes.get("action", "").partition("#")[0], attributes.get("method", "get").lower())
         for inner in self.elements:
             if element in inner.parents and "name" in inner.attributes:
                 form.names.add(inner.attributes["name"])

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from examapp.access.roles import Role
+from examapp.core.i18n import N_
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Actor:
 
 
 #: jobs and commands act under this name
-SYSTEM = Actor(id=None, name="Hệ thống")
+SYSTEM = Actor(id=None, name=N_("Hệ thống"))
 
 #: whoever has not signed in; holds no role, so every permission is refused
-ANONYMOUS = Actor(id=None, name="Khách", id_without_account="anonymous")
+ANONYMOUS = Actor(id=None, name=N_("Khách"), id_without_account="anonymous")

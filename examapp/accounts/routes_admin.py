@@ -59,7 +59,10 @@ def create_account() -> Page:
         if form.validate_on_submit():
             try:
                 account = _create(form)
-                note = _("Đã lập tài khoản %(name)s.", name=account.username)
+                note = _(
+                    "Đã lập tài khoản %(name)s. Giao tên đăng nhập và mật khẩu lần đầu cho người ấy.",
+                    name=account.username,
+                )
                 return done(note, "accounts_admin.show_account", account_id=account.id)
             except (Invalid, Conflict) as error:
                 form.fail("password" if error.code.endswith("password") else "username", told(error))

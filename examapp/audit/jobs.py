@@ -22,7 +22,7 @@ def check_all(run: JobRun) -> dict[str, Any]:
 
 @job(EXPORT_EVENTS, title=N_("Xuất nhật ký"), repeats=False)
 def export_events(run: JobRun, *, wanted: str, kind: str, asker: str) -> dict[str, Any]:
-    """Make a file of the filtered events for whoever asked for it."""
+    """Make a file of the filtered events for whoever asked for it; the result names the logs looked into, None: all."""
     looked_for, now = EventFilter.from_text(wanted), run.clock.now()
     total = count_events(run.session, looked_for, MOST)
 
@@ -31,4 +31,4 @@ def export_events(run: JobRun, *, wanted: str, kind: str, asker: str) -> dict[st
 
     made = make_export(run.session, looked_for, ExportFormat(kind), now=now, keys=run.keys, progress=progress)
     stored = keep_file(run.session, made, owner_id=UUID(asker) if asker else None, now=now)
-    return {"file": str(stored.id)}
+    return {"file": str(stored.id), "logs": None if looked_for.scopes is None else sorted(looked_for.scopes)}

@@ -104,6 +104,11 @@ def mapping_form(layout: Layout, shown: FieldMapping) -> Any:
 class MendForm(PageForm):
     """One row of a file by its fields; what it does not ask for stays as it was read."""
 
+    class Meta(PageForm.Meta):
+        """The reader of questions takes such signs out, and says so."""
+
+        takes_out_signs = False
+
     seen = HiddenField()
     stem = TextAreaField(FIELD_NAMES["stem"])
     key = SelectField(

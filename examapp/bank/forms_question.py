@@ -60,6 +60,11 @@ _ORDER = (
 class QuestionForm(PageForm):
     """A question as its author types it; the buttons of the form say in `deed` what is to be done with it."""
 
+    class Meta(PageForm.Meta):
+        """The reader of questions takes such signs out, and says so."""
+
+        takes_out_signs = False
+
     #: the version and the state the author began from; empty for a new question
     seen = HiddenField()
     #: how many boxes for options the page shows

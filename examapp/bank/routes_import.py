@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask import Blueprint, g, redirect, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from examapp.access.permissions import Permission
@@ -74,7 +75,8 @@ def upload_file(subject_id: UUID) -> Page:
         batch = receive_file(db.session(), subject, content, actor=g.actor, now=g.now)
         return _read(batch, content.data)
     except FileRefused as error:
-        form.fail("file", told(error.problem))
+        words = told(error.problem)
+        form.fail("file", words[:1].upper() + words[1:])  # without a row in front of it
         return _upload_page(subject, form, unread=content.name), 422
 
 
@@ -264,7 +266,7 @@ def apply_import(import_id: UUID) -> Page:
         if error.code != "bank_changed":
             raise
         return _compared(batch)
-    note = _("Đã nhập %(count)s câu vào ngân hàng.", count=made)
+    note = ngettext("Đã nhập %(num)s câu vào ngân hàng.", "Đã nhập %(num)s câu vào ngân hàng.", made)
     return done(note, "bank_import.show_import", import_id=batch.id)
 
 
@@ -279,7 +281,11 @@ def compare_import(import_id: UUID) -> Response:
 
 def _compared(batch: Import) -> Response:
     found = applying.compare_again(db.session(), batch, actor=g.actor, now=g.now)
-    note = _("Ngân hàng có thêm câu từ lúc xem trước: đã bỏ %(count)s dòng trùng. Xem lại rồi nhập.", count=found)
+    note = ngettext(
+        "Ngân hàng có thêm câu từ lúc xem trước: đã bỏ %(num)s dòng trùng. Xem lại rồi nhập.",
+        "Ngân hàng có thêm câu từ lúc xem trước: đã bỏ %(num)s dòng trùng. Xem lại rồi nhập.",
+        found,
+    )
     if not found:
         note = _("Không có dòng nào trùng thêm với ngân hàng.")
     return done(note, "bank_import.show_import", tone="warn" if found else "ok", import_id=batch.id)
@@ -295,7 +301,11 @@ def undo_import(import_id: UUID) -> Page:
         page = render("bank_import/undo_import.html", batch=batch, form=form, fault=fault)
         return page, 200 if request.method == "GET" else 422
     count = undoing.undo_import(session, batch, actor=g.actor, now=g.now)
-    note = _("Đã hoàn tác: %(count)s câu không còn trong ngân hàng.", count=count)
+    note = ngettext(
+        "Đã hoàn tác: %(num)s câu không còn trong ngân hàng.",
+        "Đã hoàn tác: %(num)s câu không còn trong ngân hàng.",
+        count,
+    )
     return done(note, "bank_import.show_import", import_id=batch.id)
 
 

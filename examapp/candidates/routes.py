@@ -4,6 +4,7 @@ from uuid import UUID
 
 from flask import Blueprint, g, make_response, redirect, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from examapp.access.permissions import Permission
@@ -150,7 +151,11 @@ def import_list(exam_id: UUID) -> Page:
         added = importing.import_list(db.session(), exam, stored, numbering=numbering, **seen, actor=g.actor, now=g.now)
     except (Conflict, Invalid) as error:
         return _preview_page(exam, stored, numbering, refusal=error), 409 if isinstance(error, Conflict) else 422
-    return done(_("Đã nhập %(count)s thí sinh.", count=len(added)), "candidates.list_candidates", exam_id=exam.id)
+    return done(
+        ngettext("Đã nhập %(num)s thí sinh.", "Đã nhập %(num)s thí sinh.", len(added)),
+        "candidates.list_candidates",
+        exam_id=exam.id,
+    )
 
 
 def _own_upload(text: str) -> StoredFile | None:
@@ -362,7 +367,11 @@ def print_slips(exam_id: UUID) -> Page:
     except Invalid as error:
         form.fail("last" if error.code == "no_slips" else "first", told(error))
         return _slips_page(exam, form), 422
-    note = _("Máy chủ đang lập %(count)s phiếu. Trang tự cập nhật khi xong.", count=count)
+    note = ngettext(
+        "Máy chủ nhận lập %(num)s phiếu. Trang tự cập nhật khi xong.",
+        "Máy chủ nhận lập %(num)s phiếu. Trang tự cập nhật khi xong.",
+        count,
+    )
     return done(note, "candidates.print_slips", tone="info", exam_id=exam.id)
 
 

@@ -13,9 +13,12 @@ from uuid import UUID
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Engine, Enum, LargeBinary, MetaData, Text, Uuid, create_engine
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from examapp.core.columns import UtcTime
+from examapp.core.errors import NotFound
+from examapp.core.i18n import N_
 from examapp.integrity.keys import NodeKeys
 
 NAMING = {
@@ -60,6 +63,18 @@ def psycopg_address(url: str) -> str:
 def engine_for(url: str, **options: Any) -> Engine:
     """Return an engine for a `postgresql://` address, always over psycopg 3."""
     return create_engine(psycopg_address(url), **{"hide_parameters": True, **options})
+
+
+def hold(session: Session, thing: Base) -> None:
+    """Read a row as it is now and keep everybody else from it until the deed is done.
+
+    Raises NotFound when somebody has deleted it since it was looked up: nothing of it is left to draw a page of.
+    """
+    try:
+        session.refresh(thing, with_for_update=True)
+    except InvalidRequestError as error:
+        message = N_("Nội dung này vừa được người khác xóa hoặc thay. Mở lại danh sách để xem.")
+        raise NotFound("gone_meanwhile", message) from error
 
 
 @contextmanager

@@ -65,7 +65,7 @@ class KeyCodeForm(PageForm):
 
     key_code = StringField(
         N_("Mã đáp án"),
-        description=N_("26 chữ và số trong phong bì “Đáp án”."),
+        description=N_("27 chữ và số trong phong bì “Đáp án”."),
         validators=[needed(N_("Nhập mã đáp án."))],
     )
     confirm_keys = understood(

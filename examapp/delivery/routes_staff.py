@@ -4,6 +4,7 @@ A refused deed draws the same page again with the sentence on top; nothing typed
 """
 
 import secrets
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -218,24 +219,25 @@ def _page(sitting: Sitting, refusal: str | None = None, **form: PageForm) -> str
         now=g.now,
         margin=start_margin(sitting.starts_at, sitting.exam_test.minutes, g.now),
         refusal=refusal,
-        forms=_forms(first_freeze=package is None) | form,
+        forms=_forms(form, first_freeze=package is None),
         **_live(sitting),
     )
 
 
-def _forms(*, first_freeze: bool) -> dict[str, PageForm]:
-    """Return the forms of the next step, empty: what was sent to one of them is not for the others."""
-    freeze = FreezeForm(formdata=None)
-    if first_freeze:
-        freeze.confirm.label.text = FIRST_FREEZE
-    return {
-        "freeze": freeze,
+def _forms(sent: Mapping[str, PageForm], *, first_freeze: bool) -> dict[str, PageForm]:
+    """Return the forms of the next step, empty but for the one sent: that is not for the others."""
+    forms: dict[str, PageForm] = {
+        "freeze": FreezeForm(formdata=None),
         "public_value": PublicValueForm(formdata=None),
         "open": OpenForm(formdata=None),
         "draw": PageForm(formdata=None),
         "seal": SealForm(formdata=None),
         "key_code": KeyCodeForm(formdata=None),
+        **sent,
     }
+    if first_freeze:
+        forms["freeze"]["confirm"].label.text = FIRST_FREEZE
+    return forms
 
 
 def _live(sitting: Sitting) -> dict[str, Any]:

@@ -13,12 +13,13 @@ from examapp.candidates.services import add_candidates
 from examapp.demo.bank import GENERAL, find_subject
 from examapp.demo.people import candidate_rows
 from examapp.exams.models import Exam, ExamTest
-from examapp.exams.services import TestPlan, add_exam_test, create_exam
+from examapp.exams.services import Issuer, TestPlan, add_exam_test, create_exam
 from examapp.papers.queries import topics_of
 from examapp.papers.services import CellCount, lock_blueprint, set_blueprint
 from examapp.regulations.profile import load_profile
 
 PROFILE = "cc-2025"
+VENUE = "Trường Ví Dụ, số 1 đường Ví Dụ, Thành phố Hồ Chí Minh"
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,9 @@ def find_or_make_exam(session: Session, wanted: DemoExam, *, actor: Actor, now: 
     present = session.scalars(first.limit(1)).first()
     if present is not None:
         return present
-    exam = create_exam(session, wanted.code, wanted.name, profile_id=PROFILE, actor=actor, now=now)
+    exam = create_exam(
+        session, wanted.code, wanted.name, profile_id=PROFILE, issuer=Issuer(venue=VENUE), actor=actor, now=now
+    )
     test = _add_test(session, exam, 1, actor=actor, now=now)
     add_candidates(session, exam, candidate_rows(), actor=actor, now=now)
     return test

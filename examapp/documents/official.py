@@ -20,6 +20,7 @@ from reportlab.platypus import (
     NextPageTemplate,
     PageBreak,
     PageTemplate,
+    Spacer,
 )
 
 from examapp.documents.fonts import BOLD, REGULAR, printable, register_fonts
@@ -38,12 +39,14 @@ from examapp.documents.parts import (
     Table,
     Title,
 )
-from examapp.documents.rows import RowsTable, rows_table
+from examapp.documents.rows import SPACE_BELOW, RowsTable, rows_table
 from examapp.documents.signatures import Ending, Stack, signatures
 
 TOP, BOTTOM, LEFT, RIGHT = 20 * mm, 20 * mm, 30 * mm, 15 * mm
 WIDTH = A4[0] - LEFT - RIGHT
 _DRAFT = "DỰ THẢO"
+#: what stands between a table and its signatures stays with both up to this height
+_FEW_LINES = 50 * mm
 #: the first page of a document, and the others
 _FIRST, _LATER = "first", "later"
 
@@ -75,20 +78,21 @@ def official_pdf(
     document = BaseDocTemplate(
         out,
         pagesize=A4,
-        title=printable(f"{title.kind} {title.subject}".strip()),
+        title=_name(title, parts),
         author=printable(letterhead.council),
-        lang="vi",
+        lang="vi-VN",
+        displayDocTitle=1,
         invariant=1,
         initialFontName=REGULAR,
     )
     frame = Frame(
         LEFT, BOTTOM, WIDTH, A4[1] - TOP - BOTTOM, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0
     )
-    draw = _margins(draft, printable(mark))
+    head, foot = _above(draft), _below(printable(mark))
     document.addPageTemplates(
         [
-            PageTemplate(_FIRST, [frame], onPage=_beginning(draw), autoNextPageTemplate=_LATER),
-            PageTemplate(_LATER, [frame], onPage=draw),
+            PageTemplate(_FIRST, [frame], onPage=_beginning(head), onPageEnd=foot, autoNextPageTemplate=_LATER),
+            PageTemplate(_LATER, [frame], onPage=head, onPageEnd=foot),
         ]
     )
     ended = [*parts, *([closing] if closing else [])]
@@ -96,8 +100,14 @@ def official_pdf(
     return out.getvalue()
 
 
-def _margins(draft: bool, mark: str) -> _Draw:
-    """Return what draws the margins of a page."""
+def _name(title: Title, parts: Sequence[Part]) -> str:
+    """Return what the file is called; one that holds several documents is not named after the first."""
+    alone = not any(isinstance(part, NewPage) for part in parts)
+    return printable(f"{title.kind} {title.subject if alone else ''}".strip())
+
+
+def _above(draft: bool) -> _Draw:
+    """Return what draws the top margin of a page."""
 
     def draw(canvas: Canvas, document: BaseDocTemplate) -> None:
         number = canvas.getPageNumber() - document.begun_on + 1
@@ -107,7 +117,16 @@ def _margins(draft: bool, mark: str) -> _Draw:
             canvas.drawCentredString(LEFT + WIDTH / 2, A4[1] - TOP / 2 - 4, str(number))
         if draft:
             _draw_draft(canvas)
+
+    return draw
+
+
+def _below(mark: str) -> _Draw:
+    """Return what draws the bottom margin; it is drawn last, so that who is read the page to hears it last."""
+
+    def draw(canvas: Canvas, _document: BaseDocTemplate) -> None:
         if mark:
+            canvas.setFillColor(black)
             canvas.setFont(REGULAR, 9)
             canvas.drawRightString(LEFT + WIDTH, BOTTOM / 2, mark)
 
@@ -178,11 +197,17 @@ def _add_table(flow: list[Flowable], part: Table, on_rows: Callable[[int], None]
 
 
 def _close(flow: list[Flowable], closing: Closing) -> Stack:
-    """Put the signatures under what stands last, so that they never begin a page without it; small lines go along."""
+    """Put the signatures under what stands last, so that they never begin a page without it; small lines go along.
+
+    So do a few lines below a table: what is signed has rows of the table above it on the same page.
+    """
     small: list[Flowable] = []
     while isinstance(flow[-1], SmallLines):
         small.insert(0, flow.pop())
     below = Stack([*small, signatures(closing, WIDTH)])
+    lines = _lines_below_table(flow)
+    if lines:
+        below.members = [*lines, *below.members]
     last = flow.pop()
     if isinstance(last, RowsTable):
         flow.append(last.with_closing(below))
@@ -191,3 +216,18 @@ def _close(flow: list[Flowable], closing: Closing) -> Stack:
     else:
         flow += [last, below]
     return below
+
+
+def _lines_below_table(flow: list[Flowable]) -> list[Flowable]:
+    """Take the lines after the last table off the flow, and return them; nothing when they are more than a few."""
+    lines: list[Flowable] = []
+    for one in reversed(flow):
+        if isinstance(one, RowsTable):
+            break
+        lines.insert(0, one)
+    else:
+        return []
+    if not all(isinstance(one, Lines) for one in lines) or Stack(lines).wrap(WIDTH, A4[1])[1] > _FEW_LINES:
+        return []
+    del flow[len(flow) - len(lines) :]
+    return [Spacer(1, SPACE_BELOW), *lines] if lines else []

@@ -59,6 +59,8 @@ class Column:
     title: str
     share: float
     align: Literal["left", "center", "right"] = "center"
+    #: points; less than the table's own for codes only
+    size: float = 12.0
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ The library's own table lays out every cell before it draws one and splits slowl
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from itertools import accumulate, repeat
 from typing import Any
 
 from reportlab.lib.colors import black
@@ -19,11 +19,11 @@ from examapp.documents.parts import Column
 
 __all__ = ["Column", "RowsTable", "rows_table"]
 
-SIZE = 12
+SIZE = 12.0
 LEADING = 14.5
 PADDING = 3.0
 #: before a table and after it, wherever it was parted
-_SPACE_AROUND = (3, 8)
+_SPACE_ABOVE, SPACE_BELOW = 3, 8
 #: from the lower edge of a line's box to its foot
 _DESCENT = LEADING - SIZE + 1
 #: rows that go along to the next page with a closing that does not fit any more: it never stands alone
@@ -69,7 +69,7 @@ class RowsTable(Flowable):  # type: ignore[misc]  # untyped library
     def __init__(self, layout: _Layout, first: int, last: int) -> None:
         super().__init__()
         self.layout, self.first, self.last = layout, first, last
-        self.spaceBefore, self.spaceAfter = _SPACE_AROUND
+        self.spaceBefore, self.spaceAfter = _SPACE_ABOVE, SPACE_BELOW
 
     @property
     def closing(self) -> Flowable | None:
@@ -119,17 +119,19 @@ class RowsTable(Flowable):  # type: ignore[misc]  # untyped library
 
     def _draw_texts(self, font: str, rows: Iterable[tuple[Cells, float, float]], *, centred: bool = False) -> None:
         drawn = self.canv.beginText()
-        drawn.setFont(font, SIZE)
         drawn.setFillColor(black)
-        widths = self.layout.widths
-        aligns = ["center" if centred else column.align for column in self.layout.columns]
+        columns = [("center", SIZE) if centred else (one.align, one.size) for one in self.layout.columns]
+        now = 0.0
         for cells, top, foot in rows:
             x = 0.0
-            for lines, width, align in zip(cells, widths, aligns, strict=True):
-                y = (top + foot + len(lines) * LEADING) / 2 - LEADING + _DESCENT
+            for lines, width, (align, size) in zip(cells, self.layout.widths, columns, strict=True):
+                if size != now:
+                    drawn.setFont(font, now := size)
+                leading = _leading(size)
+                y = (top + foot + len(lines) * leading) / 2 - leading + _DESCENT * size / SIZE
                 for number, line in enumerate(lines):
                     if line:
-                        drawn.setTextOrigin(x + _indent(line, font, width, align), y - number * LEADING)
+                        drawn.setTextOrigin(x + _indent(line, font, size, width, align), y - number * leading)
                         drawn.textOut(line)
                 x += width
         self.canv.drawText(drawn)
@@ -158,9 +160,12 @@ def rows_table(
     `on_rows` is told the number of rows of every piece that is drawn.
     """
     insides = [one - 2 * PADDING for one in _widths(columns, width)]
-    head = [_lines(column.title, BOLD, inside)[:_MOST_LINES] for column, inside in zip(columns, insides, strict=True)]
-    set_rows = [piece for row in rows for piece in _pieces(row, insides)]
-    feet = list(accumulate((max(least, _needed(cells)) for cells in set_rows), initial=0.0))
+    head = [
+        _lines(column.title, BOLD, SIZE, inside)[:_MOST_LINES] for column, inside in zip(columns, insides, strict=True)
+    ]
+    sizes = [column.size for column in columns]
+    set_rows = [piece for row in rows for piece in _pieces(row, sizes, insides)]
+    feet = list(accumulate((max(least, _needed(cells, sizes)) for cells in set_rows), initial=0.0))
     return RowsTable(_Layout(columns, width, head, set_rows, feet, closing, on_rows), 0, len(set_rows))
 
 
@@ -169,33 +174,37 @@ def _widths(columns: Sequence[Column], width: float) -> list[float]:
     return [width * column.share / total for column in columns]
 
 
-def _pieces(row: Sequence[str], insides: Sequence[float]) -> Iterator[Cells]:
+def _pieces(row: Sequence[str], sizes: Sequence[float], insides: Sequence[float]) -> Iterator[Cells]:
     """Give the row as its cells' lines, in several rows when no page could hold it."""
-    cells = [_lines(text, REGULAR, inside) for text, inside in zip(row, insides, strict=True)]
+    cells = [_lines(text, REGULAR, size, inside) for text, size, inside in zip(row, sizes, insides, strict=True)]
     for start in range(0, max(map(len, cells)), _MOST_LINES):
         yield [lines[start : start + _MOST_LINES] or [""] for lines in cells]
 
 
-def _lines(text: str, font: str, width: float) -> list[str]:
+def _lines(text: str, font: str, size: float, width: float) -> list[str]:
     text = printable(text)
-    if stringWidth(text, font, SIZE) <= width:
+    if stringWidth(text, font, size) <= width:
         return [text]
     lines: list[str] = []
-    for line in simpleSplit(text, font, SIZE, width):
-        while stringWidth(line, font, SIZE) > width and len(line) > 1:  # a word longer than the column
-            cut = next(n for n in range(len(line) - 1, 0, -1) if n == 1 or stringWidth(line[:n], font, SIZE) <= width)
+    for line in simpleSplit(text, font, size, width):
+        while stringWidth(line, font, size) > width and len(line) > 1:  # a word longer than the column
+            cut = next(n for n in range(len(line) - 1, 0, -1) if n == 1 or stringWidth(line[:n], font, size) <= width)
             lines.append(line[:cut])
             line = line[cut:]  # noqa: PLW2901 - the rest of the same word
         lines.append(line)
     return lines or [""]
 
 
-def _needed(cells: Cells) -> float:
-    return max(len(lines) for lines in cells) * LEADING + 2 * PADDING
+def _needed(cells: Cells, sizes: Iterable[float] = repeat(SIZE)) -> float:
+    return max(len(lines) * _leading(size) for lines, size in zip(cells, sizes, strict=False)) + 2 * PADDING
 
 
-def _indent(line: str, font: str, width: float, align: str) -> float:
+def _leading(size: float) -> float:
+    return LEADING * size / SIZE
+
+
+def _indent(line: str, font: str, size: float, width: float, align: str) -> float:
     if align == "left":
         return PADDING
-    free = width - float(stringWidth(line, font, SIZE))
+    free = width - float(stringWidth(line, font, size))
     return free / 2 if align == "center" else free - PADDING

@@ -2,17 +2,22 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
 
 Cell = str | int | None
 
 #: what a spreadsheet program takes for the beginning of a formula, full-width forms included
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+#: the same behind a sign at which a spreadsheet set to another country parts cells, inside quotes, too
+_AFTER_PARTING = re.compile(r"(?<!^)([;\t]\s*)(?=[=+\-@＝＋－＠])")
 _LONGEST = 32_767
 _WIDEST = 60
 
@@ -27,9 +32,17 @@ def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 
 
 def xlsx_bytes(sheet: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """Return a workbook with one sheet; text stays text, whatever it begins with, and whole numbers are numbers."""
+    """Return a workbook with one sheet; text stays text, whatever it begins with, and whole numbers are numbers.
+
+    Printed, it is as wide as a page of A4 across, with its head on every page.
+    """
     book = Workbook(write_only=True)
+    book.properties.creator, book.properties.title, book.properties.language = "", sheet, "vi-VN"
     page = book.create_sheet(_sheet_name(sheet))
+    page.print_title_rows = "1:1"
+    page.page_setup.paperSize, page.page_setup.orientation = Worksheet.PAPERSIZE_A4, Worksheet.ORIENTATION_LANDSCAPE
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     table = [list(row) for row in rows]
     for place, title in enumerate(header):
         widest = max([len(title), *(len(str(row[place] or "")) for row in table[:1000])])
@@ -57,7 +70,10 @@ def _text_cell(page: object, text: str, *, bold: bool = False) -> WriteOnlyCell:
 
 
 def _harmless(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and cell.lstrip(" ").startswith(_FORMULA) else cell
+    if not isinstance(cell, str):
+        return cell
+    parted = _AFTER_PARTING.sub(r"\1'", cell)
+    return f"'{parted}" if parted.lstrip(" ").startswith(_FORMULA) else parted
 
 
 def _sheet_name(name: str) -> str:

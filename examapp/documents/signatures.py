@@ -45,7 +45,7 @@ class Stack(Flowable):  # type: ignore[misc]  # untyped library
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         """Take the height of all."""
         self.width = width
-        self.height = sum(one.wrap(width, height)[1] + _before(one) for one in self.members)
+        self.height = sum(one.wrap(width, height)[1] + _before(one) + _after(one) for one in self.members)
         return width, self.height
 
     def draw(self) -> None:
@@ -54,6 +54,7 @@ class Stack(Flowable):  # type: ignore[misc]  # untyped library
         for one in self.members:
             y -= one.wrap(self.width, self.height)[1] + _before(one)
             one.drawOn(self.canv, 0, y)
+            y -= _after(one)
 
 
 class Ending(Flowable):  # type: ignore[misc]  # untyped library
@@ -84,3 +85,7 @@ class Ending(Flowable):  # type: ignore[misc]  # untyped library
 
 def _before(one: Flowable) -> float:
     return float(one.getSpaceBefore())
+
+
+def _after(one: Flowable) -> float:
+    return float(one.getSpaceAfter())

@@ -39,6 +39,11 @@ class ExamForm(PageForm):
         description=N_("Đứng trước ngày tháng trên văn bản."),
         validators=[needed(N_("Nhập địa danh.")), at_most(100)],
     )
+    venue = StringField(
+        N_("Địa điểm thi"),
+        description=N_("Tên và địa chỉ, in trên phiếu báo dự thi và các danh sách. Thi nhiều nơi: ghi vào tên phòng."),
+        validators=[at_most(200)],
+    )
 
 
 class CreateExamForm(ExamForm):

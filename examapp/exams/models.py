@@ -46,6 +46,8 @@ class Exam(Base):
     superior: Mapped[str] = mapped_column(default=SUPERIOR, server_default=SUPERIOR)
     council: Mapped[str] = mapped_column(default=COUNCIL, server_default=COUNCIL)
     place: Mapped[str] = mapped_column(default=PLACE, server_default=PLACE)
+    #: where it is sat, name and address, as slips and lists say it (NĐ 170/2025 Điều 16 khoản 2); empty until known
+    venue: Mapped[str] = mapped_column(default="", server_default="")
     created_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"), index=True)
 
     tests: Mapped[list["ExamTest"]] = relationship(back_populates="exam", order_by="ExamTest.position")

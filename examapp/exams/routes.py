@@ -212,7 +212,9 @@ def _shipped_names() -> dict[str, str]:
 
 
 def _issuer(form: ExamForm) -> services.Issuer:
-    return services.Issuer(form.superior.data or "", form.council.data or "", form.place.data or "")
+    return services.Issuer(
+        form.superior.data or "", form.council.data or "", form.place.data or "", form.venue.data or ""
+    )
 
 
 def _facts(form: ExamTestForm) -> services.TestFacts:

@@ -175,8 +175,7 @@ def _sanction(rule: Sanction) -> Ruling:
 
 def _priority(profile: Profile) -> Iterator[Ruling]:
     for group in profile.priority:
-        points = str(group.points).replace(".", ",")
-        yield Ruling(group.persons, N_("cộng %(points)s điểm"), group.clause, {"points": points})
+        yield Ruling(group.persons, N_("cộng %(points)s điểm"), group.clause, {"points": group.points})
 
 
 def _ranking(profile: Profile) -> Iterator[Ruling]:

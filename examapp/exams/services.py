@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from fractions import Fraction
 
@@ -48,11 +48,13 @@ class TestFacts:
 
 @dataclass(frozen=True)
 class Issuer:
-    """Who issues the documents of an exam, as their letterhead says it."""
+    """Who issues the documents of an exam, as their letterhead says it, and where they send the candidates."""
 
     superior: str = SUPERIOR
     council: str = COUNCIL
     place: str = PLACE
+    #: name and address; empty while it is not known
+    venue: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,7 @@ def create_exam(
         superior=issuer.superior,
         council=issuer.council,
         place=issuer.place,
+        venue=issuer.venue,
     )
     try:
         with session.begin_nested():
@@ -169,7 +172,8 @@ def edit_exam(session: Session, exam: Exam, name: str, issuer: Issuer, *, actor:
     name = _named(exam.code, name)[1]
     issuer = _issuer(issuer)
     before = _issue(exam)
-    exam.name, exam.superior, exam.council, exam.place = name, issuer.superior, issuer.council, issuer.place
+    exam.name, exam.superior, exam.council = name, issuer.superior, issuer.council
+    exam.place, exam.venue = issuer.place, issuer.venue
     changed = _differences(before, _issue(exam))
     if changed:
         record(session, f"exam:{exam.id}", "exams.exam_changed", f"exam:{exam.id}", changed, actor=actor, now=now)
@@ -242,7 +246,13 @@ def _hold(session: Session, test: ExamTest) -> None:
 
 
 def _issue(exam: Exam) -> dict[str, object]:
-    return {"exam": exam.name, "superior": exam.superior, "council": exam.council, "issued_in": exam.place}
+    return {
+        "exam": exam.name,
+        "superior": exam.superior,
+        "council": exam.council,
+        "issued_in": exam.place,
+        "venue": exam.venue,
+    }
 
 
 def _plain(session: Session, test: ExamTest) -> dict[str, object]:
@@ -257,7 +267,7 @@ def _differences(before: Mapping[str, object], after: Mapping[str, object]) -> d
 
 def _issuer(issuer: Issuer) -> Issuer:
     """Return the letterhead with its spaces mended; raise Invalid when a line of it is empty."""
-    told = Issuer(*(" ".join(comparable(text).split()) for text in (issuer.superior, issuer.council, issuer.place)))
+    told = Issuer(*(" ".join(comparable(text).split()) for text in astuple(issuer)))
     if not (told.superior and told.council and told.place):
         raise Invalid("issuer_unnamed", N_("Văn bản cần có cơ quan chủ quản, cơ quan ban hành và địa danh."))
     return told

@@ -20,6 +20,7 @@ from examapp.accounts.models import Account
 from examapp.accounts.queries import actor_of
 from examapp.audit.rules import kind_of
 from examapp.audit.services import SYSTEM_SCOPE, record
+from examapp.audit.services.exporting import EXPORT_EVENTS
 from examapp.core.errors import Conflict, NotAllowed
 from examapp.core.files import StoredFile, drop_file
 from examapp.core.i18n import N_
@@ -162,10 +163,20 @@ def _check_owner(session: Session, job: JobProgress, scope_of_name: ScopeOfName)
 def _may_still(session: Session, actor: Actor, job: JobProgress, scope_of_name: ScopeOfName) -> bool:
     """Say whether the actor may order such a job today; of a kind not known here nobody can tell, and it stays so."""
     kind = job_kinds.get(job.kind)
+    if job.kind == EXPORT_EVENTS:
+        return _may_read(session, actor, (job.result or {}).get("logs"), scope_of_name)
     if kind is None or not kind.needs:
         return True
     scope = scope_of_name(session, kind.thing(job.subject))
     return scope is not None and is_allowed(actor, Permission(kind.needs), scope)
+
+
+def _may_read(session: Session, actor: Actor, logs: Collection[str] | None, scope_of_name: ScopeOfName) -> bool:
+    """Say whether the actor reads all of these logs, None for every log there is."""
+    if is_allowed(actor, Permission.SITE_AUDIT_READ):
+        return True
+    scopes = [scope_of_name(session, log) for log in logs] if logs is not None else [None]
+    return all(scope is not None and is_allowed(actor, Permission.EXAM_AUDIT_READ, scope) for scope in scopes)
 
 
 def _details(job: JobProgress) -> dict[str, object]:

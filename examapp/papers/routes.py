@@ -1,23 +1,28 @@
 """The pages of blueprints: those of an exam, the matrix with the bank's stock beside it, and the lock."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, g, request
+from flask import Blueprint, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from examapp.access.permissions import Permission
 from examapp.access.scopes import subject_scope
 from examapp.bank.models import Level
+from examapp.core.clock import LOCAL_ZONE
 from examapp.core.db import db
 from examapp.core.errors import Conflict, Invalid, ServiceError
+from examapp.core.files import PDF
 from examapp.core.i18n import N_
 from examapp.exams.models import ExamTest
 from examapp.exams.queries import find_exam, find_exam_test
 from examapp.papers import queries, services
+from examapp.papers.documents import blueprint_pdf
 from examapp.papers.forms import LockForm, MatrixForm
 from examapp.papers.rules import LEVEL_NAMES, Place, field_name, in_proportion, matrix_of, read_count
+from examapp.web.downloads import download
 from examapp.web.guards import load, requires
 from examapp.web.language import told, translate
 from examapp.web.pages import done, render
@@ -45,23 +50,43 @@ def edit_blueprint(exam_test_id: UUID) -> Page:
     return _matrix_page(test, _stored(test))
 
 
+@bp.post("/ma-tran/<uuid:exam_test_id>/ban-in")
+@requires(Permission.EXAM_BLUEPRINT_LOCK)
+def take_blueprint(exam_test_id: UUID) -> Response:
+    """Send the stored matrix as a paper to sign; of a draft it says so."""
+    test = load(find_exam_test, exam_test_id)
+    blueprint = services.take_blueprint(db.session(), test, actor=g.actor, now=g.now)
+    matrix = matrix_of(queries.topics_of(db.session(), test.subject_id), _stored(test), {}, Fraction(0))
+    day = g.now.astimezone(LOCAL_ZONE).date()
+    return download(
+        blueprint_pdf(test, matrix, blueprint.digest, day), f"ma-tran-{test.exam.code}-{test.code}.pdf", PDF
+    )
+
+
 @bp.post("/ma-tran/<uuid:exam_test_id>")
 @requires(Permission.EXAM_BLUEPRINT_LOCK)
 def save_blueprint(exam_test_id: UUID) -> Page:
-    """Save the draft, or only show it when another button was pressed; nothing that was typed is lost."""
+    """Save the draft, or only show it when another button was pressed; nothing that was typed is lost.
+
+    The button that leads to the lock saves first: what it would lock is what stands on the page.
+    """
     test, form = load(find_exam_test, exam_test_id), MatrixForm()
     if request.form.get("deed") in ("fill", "look"):
         return _unsaved_page(test)
     typed = _typed(test)
     if not form.validate_on_submit() or _slips(typed):
         return _matrix_page(test, typed, refusal=translate(NOT_A_COUNT)), 422
+    lock = request.form.get("deed") == "lock"
+    if lock and typed == _stored(test):
+        return redirect(url_for("papers.lock_blueprint", exam_test_id=exam_test_id))
     try:
         services.set_blueprint(db.session(), test, _counts(typed), seen=form.seen.data or "", actor=g.actor, now=g.now)
     except Conflict as error:
         return _matrix_page(test, typed, refusal=told(error), beside=_stored(test)), 409
     except Invalid as error:
         return _matrix_page(test, typed, refusal=told(error)), 422
-    return done(translate(N_("Đã lưu dự thảo ma trận.")), "papers.edit_blueprint", exam_test_id=exam_test_id)
+    following = "papers.lock_blueprint" if lock else "papers.edit_blueprint"
+    return done(translate(N_("Đã lưu dự thảo ma trận.")), following, exam_test_id=exam_test_id)
 
 
 @bp.post("/ma-tran/<uuid:exam_test_id>/xem")

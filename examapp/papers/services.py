@@ -165,6 +165,16 @@ def lock_blueprint(
     return blueprint
 
 
+def take_blueprint(session: Session, exam_test: ExamTest, *, actor: Actor, now: datetime) -> Blueprint:
+    """Return the stored blueprint of which somebody takes a paper, and log it; raise Conflict while there is none."""
+    blueprint = blueprint_of(session, exam_test.id)
+    if blueprint is None or not blueprint.cells:
+        raise Conflict("blueprint_empty", N_("Bài thi chưa có ma trận đã lưu nên chưa có gì để in. Lưu ma trận trước."))
+    scope, details = f"exam:{exam_test.exam_id}", {"draft": blueprint.locked_at is None}
+    record(session, scope, "papers.blueprint_taken", f"blueprint:{blueprint.id}", details, actor=actor, now=now)
+    return blueprint
+
+
 def _blueprint_alone(session: Session, exam_test: ExamTest) -> Blueprint | None:
     """Return the test's blueprint as it is, nobody else changing it: somebody may be locking it this very moment."""
     alone = select(ExamTest).where(ExamTest.id == exam_test.id).with_for_update()
@@ -180,7 +190,9 @@ def _check_cells(session: Session, exam_test: ExamTest, cells: Sequence[CellCoun
     places = [(cell.topic_id, cell.level) for cell in cells]
     if len(set(places)) != len(places):
         raise Invalid("cell_twice", N_("Một chủ đề và mức độ có hai ô trong ma trận."))
-    if {cell.topic_id for cell in cells} - {topic.id for topic in topics_of(session, exam_test.subject_id)}:
+    # nobody deletes a topic between this look and the cells that name it
+    kept = select(Topic.id).where(Topic.subject_id == exam_test.subject_id).order_by(Topic.id)
+    if {cell.topic_id for cell in cells} - set(session.scalars(kept.with_for_update(read=True, key_share=True))):
         raise Invalid("topic_unknown", N_("Ma trận có chủ đề không thuộc môn của bài thi."))
     if any(cell.count < 0 for cell in cells):
         raise Invalid("count_negative", N_("Số câu của một ô không được âm."))

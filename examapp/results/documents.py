@@ -6,17 +6,16 @@ made before says DỰ THẢO. What the law says comes from the regulation that t
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from examapp.core.clock import LOCAL_ZONE
 from examapp.core.errors import Conflict
 from examapp.core.files import CSV, PDF, XLSX, Content
 from examapp.core.i18n import N_
-from examapp.documents.heading import dated
+from examapp.documents.heading import clocked, counted, dated, initials
 from examapp.documents.official import (
     Basis,
     Closing,
@@ -40,6 +39,11 @@ from examapp.results.rules import ResultRow, in_order, tally
 #: digits of a code at the foot of every page
 _SHORT = 24
 _HINT = "(Ký, ghi rõ họ tên)"
+#: what follows from the signatures of a room list, in the words of the house rules
+_UNSIGNED = (
+    "thí sinh ký để xác nhận nộp bài làm. Không ký trước khi ra khỏi phòng thi thì điểm bài thi được xác định là "
+    "0 (không) điểm; ký thay thí sinh khác thì điểm thi của các thí sinh này được xác định là 0 (không) điểm"
+)
 #: who issues the kinds of documents that a regulation cites, by the end of their number
 _ISSUERS = {"NĐ-CP": "của Chính phủ", "TT-BNV": "của Bộ trưởng Bộ Nội vụ"}
 
@@ -84,6 +88,8 @@ class ListFacts:
     roots: Sequence[tuple[str, str]]
     #: right answers that pass, where that is known and every row agrees
     least: int | None = None
+    #: receipt codes by candidate number: whoever came may copy the own one from the list that he signs
+    receipts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
@@ -130,16 +136,17 @@ def _notice_title(facts: ListFacts) -> Title:
 def _notice(facts: ListFacts, day: date) -> list[Part]:
     """Return the notice of the results: numbers and outcomes without names."""
     columns = [
-        Column("STT", 11),
-        Column("Số báo danh", 24),
-        Column(f"Số câu đúng/{facts.total}", 26),
-        Column("Kết quả", 22),
-        Column("Ghi chú", 22),
+        Column("STT", 10),
+        Column("Số báo danh", 22),
+        Column(_of_total(facts), 25),
+        Column("Kết quả", 21),
+        Column("Ghi chú", 27),
     ]
     rows = [
         [str(place), row.number, str(row.correct) if row.mark else "–", row.outcome, _remark(row)]
         for place, row in enumerate(facts.rows, 1)
     ]
+    kept_by = filter(str.strip, [initials(facts.council)])
     return [
         *(Basis(text) for text in _bases(facts.profile, day)),
         Paragraph(f"{facts.council} thông báo kết quả bài thi {facts.test} của {_session(facts)}, như sau:"),
@@ -149,19 +156,24 @@ def _notice(facts: ListFacts, day: date) -> list[Part]:
         Paragraph(f"{_appeal(facts.profile)}{facts.council} thông báo để thí sinh được biết./."),
         Closing(
             [Signature(["TM. HỘI ĐỒNG", "CHỦ TỊCH"])],
-            ["Thí sinh dự thi;", "Thành viên Hội đồng;", "Ban giám sát;", "Lưu: VT."],
+            ["Thí sinh dự thi;", "Thành viên Hội đồng;", "Ban giám sát;", f"{', '.join(['Lưu: VT', *kept_by])}."],
         ),
         *_proof(facts),
     ]
 
 
+def _of_total(facts: ListFacts) -> str:
+    """Return the title of the column of right answers, with the number of questions where that is known."""
+    return f"Số câu đúng/{facts.total}" if facts.rows else "Số câu đúng"
+
+
 def _counts(facts: ListFacts) -> str:
     found = tally(facts.rows)
     bar = f" từ {facts.least} câu đúng trở lên" if facts.least is not None else ""
-    voided = f"; {_count(found.voided)} thí sinh bị hủy bài thi" if found.voided else ""
+    voided = f"; {counted(found.voided)} thí sinh bị hủy kết quả bài thi" if found.voided else ""
     return (
-        f"có {_count(found.listed)} thí sinh theo danh sách, {_count(found.present)} thí sinh dự thi, "
-        f"{_count(found.absent)} thí sinh vắng; {_count(found.passed)} thí sinh đạt{bar}{voided}."
+        f"có {counted(found.listed)} thí sinh theo danh sách, {counted(found.present)} thí sinh dự thi, "
+        f"{counted(found.absent)} thí sinh vắng; {counted(found.passed)} thí sinh đạt{bar}{voided}."
     )
 
 
@@ -180,32 +192,34 @@ def _rooms(facts: ListFacts, wanted: str) -> tuple[Title, list[Part]]:
 
 
 def _room_title(facts: ListFacts, room: str) -> Title:
-    return Title("Danh sách kết quả phòng thi", f"Phòng thi {room}, bài thi {facts.test}")
+    return Title("Danh sách kết quả thi", f"Phòng thi {room}, bài thi {facts.test}")
 
 
 def _room(facts: ListFacts, rows: Sequence[ResultRow]) -> list[Part]:
     columns = [
-        Column("STT", 11),
-        Column("Số báo danh", 19),
-        Column("Họ và tên", 45, "left"),
-        Column("Ngày sinh", 25),
-        Column(f"Số câu đúng/{facts.total}", 17),
+        Column("STT", 12),
+        Column("Số báo danh", 17),
+        Column("Họ và tên", 35, "left"),
+        Column("Ngày sinh", 24),
+        Column(_of_total(facts), 19),
         Column("Kết quả", 23),
-        Column("Ký tên", 27),
+        Column("Mã biên nhận", 31, size=8.5),
+        Column("Ký tên", 22),
     ]
     lines = [
         [
             *(str(place), row.number, row.full_name, _day(row.birth_date) or ""),
-            *(str(row.correct) if row.mark else "–", row.outcome, "" if row.present else "–"),
+            *(str(row.correct) if row.mark else "–", row.outcome),
+            *(facts.receipts.get(row.number, "–").replace("-", " "), "" if row.present else "–"),
         ]
         for place, row in enumerate(rows, 1)
     ]
     found = tally(rows)
-    came = f"{_count(found.listed)} thí sinh, {_count(found.present)} dự thi, {_count(found.absent)} vắng"
-    unsigned = facts.profile.unsigned_result.clause.text
+    came = f"{counted(found.listed)} thí sinh, {counted(found.present)} dự thi, {counted(found.absent)} vắng"
+    unsigned = _cited(facts.profile.unsigned_result.clause.text)
     return [
         Paragraph(f"{facts.exam}, {_session(facts)}. Phòng thi có {came}."),
-        Paragraph(f"thí sinh không ký vào danh sách thì bài thi được 0 điểm ({unsigned}).", lead="Lưu ý:"),
+        Paragraph(f"{_UNSIGNED} ({unsigned}).", lead="Lưu ý:"),
         Table(columns, lines, row_height=SIGNED_ROW),
         Paragraph("Số thí sinh đã ký: …………; số thí sinh không ký: …………."),
         Paragraph("Số báo danh không ký: …………………………………………."),
@@ -215,8 +229,7 @@ def _room(facts: ListFacts, rows: Sequence[ResultRow]) -> list[Part]:
 
 
 def _session(facts: ListFacts) -> str:
-    begins = facts.starts_at.astimezone(LOCAL_ZONE)
-    return f"ca thi {facts.sitting}, {begins:%H} giờ {begins:%M} {dated(begins.date())}"
+    return f"ca thi {facts.sitting}, {clocked(facts.starts_at)}"
 
 
 def _inside(name: str) -> str:
@@ -225,18 +238,32 @@ def _inside(name: str) -> str:
 
 
 def _bases(profile: Profile, day: date) -> list[str]:
-    """Return the legal bases: the documents of the regulation that are in force on the day."""
+    """Return the legal bases: the documents of the regulation in force on the day; a full stop ends the last."""
     valid = [
         one for one in profile.documents.values() if one.valid_from <= day and (not one.valid_to or day <= one.valid_to)
     ]
-    return [_basis(one) for one in valid]
+    return [f"{_basis(one)}{'.' if one is valid[-1] else ';'}" for one in valid]
+
+
+def _cited(clause: str) -> str:
+    """Return a clause as documents cite it, from the smallest unit up: "điểm b khoản 3 Điều 16 Nghị định số …"."""
+    units = re.match(r"(Điều \S+)( khoản \S+)?( điểm \S+)? (?=\D)", clause)
+    if not units:
+        return _numbered(clause)
+    smallest_first = [unit.strip() for unit in reversed(units.groups()) if unit]
+    return f"{' '.join(smallest_first)} {_numbered(clause[units.end() :])}"
+
+
+def _numbered(text: str) -> str:
+    """Return the name of a document with the word that stands before its number."""
+    return re.sub(r"(Nghị định|Thông tư|Luật|Quyết định) (?=\d)", r"\1 số ", text)
 
 
 def _basis(document: Document) -> str:
-    number = re.sub(r"^(\D+?) (?=\d)", r"\1 số ", document.number)
+    number = _numbered(document.number)
     issuer = next((f" {who}" for end, who in _ISSUERS.items() if document.number.endswith(end)), "")
     about = document.title[0].lower() + document.title[1:]
-    return f"Căn cứ {number} {dated(document.issued)}{issuer} {about};"
+    return f"Căn cứ {number} {dated(document.issued)}{issuer} {about}"
 
 
 def _appeal(profile: Profile) -> str:
@@ -247,7 +274,8 @@ def _appeal(profile: Profile) -> str:
     tests = [test for one in profile.rounds.values() for test in one.tests.values()]
     if not tests or any(test.appeal for test in tests):
         return ""
-    return f"Kết quả thi trắc nghiệm trên máy vi tính không thực hiện phúc khảo ({tests[0].clauses['appeal'].text}). "
+    clause = _cited(tests[0].clauses["appeal"].text)
+    return f"Kết quả thi trắc nghiệm trên máy vi tính không thực hiện phúc khảo ({clause}). "
 
 
 def _mark(facts: ListFacts) -> str:
@@ -264,14 +292,9 @@ def _proof(facts: ListFacts) -> list[Part]:
     return [Small("; ".join(f"{name}: {grouped(code)}" for name, code in codes) + ".")]
 
 
-def _count(number: int) -> str:
-    """Return a number as documents write it: 05, 23, 1.004."""
-    return f"{number:02d}" if number < 1000 else f"{number:,}".replace(",", ".")
-
-
 def _remark(row: ResultRow) -> str:
     if row.voided:
-        return "Hủy bài thi"
+        return "Hủy kết quả bài thi"
     return "" if row.present else "Vắng thi"
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from examapp.core.paging import Page, page_of
 from examapp.delivery.models import Attempt, RootKind, SittingRoot
 from examapp.exams.models import ExamTest
+from examapp.integrity.receipts import receipt_code
 from examapp.results.models import ResultList
 from examapp.results.rules import ResultRow, Tally, passes
 from examapp.sittings.models import Sitting, SittingMode
@@ -45,6 +46,16 @@ def row_of(attempt: Attempt, pass_share: str) -> ResultRow:
         present=attempt.lease > 0,
         voided=voided,
     )
+
+
+def receipt_codes(session: Session, sitting_id: UUID) -> dict[str, str]:
+    """Return the receipt code of everybody who came to the sitting, by candidate number."""
+    rows = session.execute(
+        select(Attempt.candidate_number, Attempt.leaf)
+        .where(Attempt.sitting_id == sitting_id, Attempt.lease > 0, Attempt.leaf.is_not(None), *_is_result())
+        .order_by(Attempt.try_number)
+    )
+    return {number: receipt_code(leaf) for number, leaf in rows if leaf is not None}
 
 
 @dataclass(frozen=True)

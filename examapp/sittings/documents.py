@@ -8,8 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from string import ascii_letters
+from typing import Any
 
-from examapp.core.clock import LOCAL_ZONE, local_text
+from examapp.core.clock import LOCAL_ZONE
+from examapp.documents.heading import clocked, counted
 from examapp.documents.official import (
     Closing,
     Column,
@@ -24,6 +27,10 @@ from examapp.documents.official import (
     official_pdf,
 )
 from examapp.documents.parts import SIGNED_ROW, grouped
+
+#: digits of a code at the foot of every page
+_SHORT = 24
+_HINT = "(Ký, ghi rõ họ tên)"
 
 
 class ListKind(StrEnum):
@@ -58,6 +65,7 @@ class Roster:
     superior: str
     council: str
     place: str
+    venue: str
     room_names: Mapping[str, str]
     entries: Sequence[RosterEntry]
     #: of the package that all this was read from; None for a draft
@@ -70,16 +78,18 @@ class Roster:
 
 
 def list_pdf(kind: ListKind, roster: Roster, room: str, now: datetime) -> bytes:
-    """Return a list of one room, or of all rooms when `room` is empty, each on pages of its own."""
+    """Return a list of one room, or of all that somebody sits in when `room` is empty, each on pages of its own."""
     letterhead = Letterhead(roster.superior, roster.council, roster.place, now.astimezone(LOCAL_ZONE).date())
+    paper: dict[str, Any] = {"draft": roster.digest is None, "mark": _mark(roster)}
     if kind is ListKind.POSTED:
-        return official_pdf(letterhead, Title("Danh sách niêm yết", _about(roster)), _posted(roster))
+        return official_pdf(letterhead, Title("Danh sách niêm yết", _about(roster)), _posted(roster), **paper)
     draw = _call_list if kind is ListKind.CALL else _door_sheet
-    pages = [draw(roster, code) for code in ([room] if room else roster.room_names)]
+    taken = {one.room for one in roster.entries}
+    pages = [draw(roster, code) for code in ([room] if room else roster.room_names) if room or code in taken]
     parts: list[Part] = []
     for number, (title, page) in enumerate(pages):
         parts += [NewPage(title), *page] if number else page
-    return official_pdf(letterhead, pages[0][0], parts)
+    return official_pdf(letterhead, pages[0][0], parts, **paper)
 
 
 def _call_list(roster: Roster, code: str) -> tuple[Title, list[Part]]:
@@ -92,15 +102,16 @@ def _call_list(roster: Roster, code: str) -> tuple[Title, list[Part]]:
         Column("Ký tên", 26),
     ]
     rows = [[str(one.seat), one.number, one.full_name, _day(one.birth_date), ""] for one in people]
-    signatures = [Signature(["Giám thị 1"]), Signature(["Giám thị 2"])]
+    signatures = [Signature([role], hint=_HINT) for role in ("GIÁM THỊ 1", "GIÁM THỊ 2")]
     parts = [
         *_facts(roster),
         Table(columns, rows, row_height=SIGNED_ROW),
-        Paragraph(f"Danh sách có {len(people)} thí sinh. Có mặt: …………  Vắng: ………… (số báo danh: …………………………)"),
+        Paragraph(f"Danh sách có {counted(len(people))} thí sinh. Có mặt: …………; vắng: …………."),
+        Paragraph("Số báo danh vắng: …………………………………………………."),
         _origin(roster),
         Closing(signatures),
     ]
-    return Title("Danh sách thí sinh theo phòng", roster.room_names[code]), parts
+    return Title("Danh sách thí sinh theo phòng", _room_name(roster, code)), parts
 
 
 def _door_sheet(roster: Roster, code: str) -> tuple[Title, list[Part]]:
@@ -110,12 +121,12 @@ def _door_sheet(roster: Roster, code: str) -> tuple[Title, list[Part]]:
     span = f", số báo danh từ {numbers[0]} đến {numbers[-1]}" if numbers else ""
     rows = [[str(one.seat), one.number, one.full_name] for one in people]
     parts = [
-        Paragraph(f"{len(people)} thí sinh{span}.", lead="Phòng này:"),
+        Paragraph(f"{counted(len(people))} thí sinh{span}.", lead="Phòng này:"),
         *_facts(roster),
         Table(columns, rows),
         _origin(roster),
     ]
-    return Title(roster.room_names[code], f"Phòng thi {code}"), parts
+    return Title("Danh sách thí sinh trong phòng thi", _room_name(roster, code)), parts
 
 
 def _posted(roster: Roster) -> list[Part]:
@@ -140,7 +151,9 @@ def _posted(roster: Roster) -> list[Part]:
         Paragraph(meaning, lead=f"Mã gói đề, lần đóng gói {roster.freeze_no}."),
         Paragraph(grouped((roster.digest or b"").hex())),
         Table(columns, rows),
-        Paragraph(f"Danh sách có {len(people)} thí sinh, {len({one.room for one in people})} phòng thi./."),
+        Paragraph(
+            f"Danh sách có {counted(len(people))} thí sinh, {counted(len({one.room for one in people}))} phòng thi./."
+        ),
         Closing([Signature(["TM. HỘI ĐỒNG", "CHỦ TỊCH"])]),
     ]
 
@@ -154,10 +167,26 @@ def _facts(roster: Roster) -> list[Part]:
     return [
         Paragraph(f"{roster.exam}. {roster.test}.", lead="Kỳ thi, bài thi:"),
         Paragraph(
-            f"{roster.sitting}{mode}, bắt đầu lúc {local_text(roster.starts_at)}, làm bài {roster.minutes} phút.",
+            f"{roster.sitting}{mode}, bắt đầu lúc {clocked(roster.starts_at)}, làm bài {roster.minutes} phút.",
             lead="Ca thi:",
         ),
+        Paragraph("trắc nghiệm trên máy vi tính.", lead="Hình thức thi:"),
+        *([Paragraph(f"{roster.venue.rstrip('.')}.", lead="Địa điểm thi:")] if roster.venue else []),
     ]
+
+
+def _room_name(roster: Roster, code: str) -> str:
+    """Return the name of a room, with the code that stands on other papers where the name does not say it."""
+    name = roster.room_names[code]
+    number = code.lstrip(ascii_letters) or code  # P01 is said by Phòng 01
+    return name if {code, number} & set(name.split()) else f"{name} (phòng thi {code})"
+
+
+def _mark(roster: Roster) -> str:
+    """Return what stands at the foot of every page, so that no page can be put among those of another list."""
+    if roster.digest is None:
+        return f"Ca {roster.sitting}, chưa đóng gói"
+    return f"Ca {roster.sitting}, lần đóng gói {roster.freeze_no}, mã gói đề {grouped(roster.digest.hex()[:_SHORT])}"
 
 
 def _origin(roster: Roster) -> Small:

@@ -112,7 +112,7 @@ class OpenForm(PageForm):
 
     paper_code = StringField(
         N_("Mã mở đề"),
-        description=N_("26 chữ và số trong phong bì “Đề thi”."),
+        description=N_("27 chữ và số trong phong bì “Đề thi”."),
         validators=[needed(N_("Nhập mã mở đề."))],
     )
     key_code = StringField(

@@ -10,7 +10,7 @@ from examapp.sittings.documents import ListKind
 from examapp.sittings.forms import moment_field
 from examapp.sittings.models import Room, SittingMode
 from examapp.sittings.queries import RoomRow, Who
-from examapp.sittings.rules import LONGEST_CODE, MOST_ROOMS, RoomPlan, room_problems
+from examapp.sittings.rules import LONGEST_CODE, LONGEST_NAME, MOST_ROOMS, RoomPlan, room_problems
 from examapp.web.forms import (
     HiddenField,
     PageForm,
@@ -56,7 +56,7 @@ class RoomRows:
         what, _, row = deed.partition("-")
         if deed == "add":
             self.rows.append(_next_room(self.rows))
-        elif what == "remove" and row.isdecimal() and int(row) < len(self.rows):
+        elif what == "remove" and row in {str(place) for place in range(len(self.rows))}:
             del self.rows[int(row)]
         else:
             return False
@@ -84,7 +84,8 @@ def _next_room(rows: Sequence[tuple[str, str, str]]) -> tuple[str, str, str]:
 def _one_more(text: str) -> str:
     stem = text.rstrip("0123456789")
     digits = text[len(stem) :]
-    return f"{stem}{int(digits) + 1:0{len(digits)}d}" if digits.isascii() and digits else ""
+    # a number longer than any name is nobody's numbering, and may be too long to be read as one
+    return f"{stem}{int(digits) + 1:0{len(digits)}d}" if 0 < len(digits) <= LONGEST_NAME else ""
 
 
 class WhoForm(PageForm):

@@ -19,6 +19,7 @@ from examapp.access.actor import Actor
 from examapp.audit.services import record
 from examapp.bank.models import QuestionVersion
 from examapp.core.clock import local_text
+from examapp.core.db import hold
 from examapp.core.errors import Conflict, Invalid
 from examapp.core.i18n import N_
 from examapp.core.ids import new_id
@@ -78,7 +79,7 @@ def freeze_sitting(
     the blueprint is not what was locked or questions would be shared without a reason, Invalid when the blueprint is
     not locked, the bank has shrunk below it, or nobody is seated.
     """
-    session.refresh(sitting, with_for_update=True)
+    hold(session, sitting)
     _supersede(session, sitting, replaces, now)
     earlier = latest_package(session, sitting.id)
     test = sitting.exam_test

@@ -246,4 +246,5 @@ def make_list(sitting_id: UUID) -> Answer:
         raise Invalid("list_unknown", N_("Chọn một danh sách và một phòng có sẵn rồi bấm lại."))
     kind, room = ListKind(form.kind.data), form.of_room.data or ""
     services.order_list(session, sitting, kind, room, actor=g.actor, now=g.now)
-    return done(translate(N_("Máy chủ đang lập tệp in.")), _PAGE, sitting_id=sitting_id, phong=room or None)
+    note = translate(N_("Máy chủ nhận lập tệp in. Tệp hiện ở phần “Danh sách để in” khi xong."))
+    return done(note, _PAGE, sitting_id=sitting_id, phong=room or None)

@@ -5,11 +5,12 @@ Vietnamese texts, translated when drawn. Checks here are about shape and format 
 services and rules.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
 import wtforms
-from flask import Flask, get_template_attribute
+from flask import Flask, g, get_template_attribute
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import (
@@ -25,10 +26,13 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import EqualTo, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import EqualTo, InputRequired, Length, NumberRange, Optional, StopValidation
 
 from examapp.core.i18n import N_
 from examapp.web.language import translate
+
+#: the zero byte, embeddings, overrides and isolates of the writing direction
+_UNREADABLE = re.compile("[\0\u202a-\u202e\u2066-\u2069]")
 
 
 def init_app(app: Flask) -> None:
@@ -75,16 +79,28 @@ class PageForm(FlaskForm):  # type: ignore[misc]
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         """Drawing is the component's business, translating is ours."""
 
+        #: whether signs that turn a line around are taken out here; a form that tells of them does so itself
+        takes_out_signs = True
+
         def bind_field(self, form: Form, unbound_field: Any, options: dict[str, Any]) -> Field:
-            """Leave the zero byte out of every text: the database takes it in none, and no keyboard types it."""
-            filters = [_without_zero_bytes, *unbound_field.kwargs.get("filters", ())]
+            """Leave out of every text what no keyboard types: the zero byte, and signs that turn a line around.
+
+            The database takes the one in no text; with the other a reason reads otherwise in the log than it was
+            written.
+            """
+            kind = unbound_field.field_class
+            is_text = issubclass(kind, StringField) and not issubclass(kind, HiddenField | PasswordField)
+            filters = [_readable if is_text and self.takes_out_signs else _without_zero_bytes]
+            filters += unbound_field.kwargs.get("filters", ())
             return unbound_field.bind(form=form, **{**options, "filters": filters})
 
         def render_field(self, field: Field, render_kw: dict[str, Any]) -> Any:
-            """Draw a hidden field bare and every other one with its label, hint and errors."""
+            """Draw a hidden field bare, any other with label, hint and errors; the first refused one has the focus."""
             attributes = {**(field.render_kw or {}), **render_kw}
             if isinstance(field, HiddenField):
                 return field.widget(field, **attributes)
+            if field.errors and "autofocus" not in attributes and not g.get("focus_is_given"):
+                g.focus_is_given = attributes["autofocus"] = True
             draw = get_template_attribute("components/field.html", "field")
             return draw(field, attributes)
 
@@ -102,13 +118,26 @@ class ConfirmForm(PageForm):
     """Nothing but the token: the page around it says what will happen."""
 
 
+def _readable(value: Any) -> Any:
+    return _UNREADABLE.sub("", value) if isinstance(value, str) else value
+
+
 def _without_zero_bytes(value: Any) -> Any:
     return value.replace("\0", "") if isinstance(value, str) else value
 
 
+class _Needed(InputRequired):  # type: ignore[misc]  # untyped library
+    """Refuses a field that is empty, also one that is so once it is filtered: the library looks at what was sent."""
+
+    def __call__(self, form: Form, field: Field) -> None:
+        super().__call__(form, field)
+        if field.data == "":
+            raise StopValidation(self.message)
+
+
 def needed(message: str) -> InputRequired:
     """Refuse an empty field with this sentence."""
-    return InputRequired(message=message)
+    return _Needed(message=message)
 
 
 def at_most(length: int) -> Length:

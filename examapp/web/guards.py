@@ -19,6 +19,7 @@ from examapp.core.db import db
 from examapp.core.errors import NotAllowed, NotFound
 from examapp.core.i18n import N_
 from examapp.web.afterwards import do_afterwards
+from examapp.web.kept import hold_typed
 from examapp.web.session import ask_to_sign_in
 from examapp.web.site import Denial, site
 
@@ -87,7 +88,7 @@ def _admit() -> Any:
         return None
     if g.signed_in is None:
         g.access_checked = True
-        return ask_to_sign_in()
+        return hold_typed(401) or ask_to_sign_in()
     if g.signed_in.must_change_password and not _open_before_password_change():
         g.access_checked = True
         return redirect(url_for(site().hooks.password_endpoint))

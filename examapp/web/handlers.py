@@ -13,6 +13,8 @@ from werkzeug.exceptions import HTTPException
 from examapp.core.db import db
 from examapp.core.errors import Conflict, Invalid, NotAllowed, NotFound, ServiceError
 from examapp.core.i18n import N_
+from examapp.web.guards import rule_of
+from examapp.web.kept import hold_typed
 from examapp.web.language import told, translate
 from examapp.web.security import is_api
 from examapp.web.site import site
@@ -96,7 +98,9 @@ def _service_error(error: ServiceError) -> Response:
 
 
 def _csrf_error(error: CSRFError) -> Response:
-    return error_answer(400, "stale_page", translate(CSRF_SENTENCE))
+    rule = rule_of(current_app.view_functions[request.endpoint]) if request.endpoint else None
+    held = hold_typed(400) if rule and rule.permission else None
+    return held or error_answer(400, "stale_page", translate(CSRF_SENTENCE))
 
 
 def _http_error(error: HTTPException) -> Response:

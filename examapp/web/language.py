@@ -81,10 +81,18 @@ def translate(text: str | None, /, **params: object) -> str:
 
 
 def told(thing: Told | str) -> str:
-    """Return the sentence of a service error, a problem or a plain marked text in this request's language."""
+    """Return the sentence of a service error, a problem or a plain marked text in this request's language.
+
+    A value whose name ends in `_words` is a marked text itself, such as a number written out.
+    """
     if isinstance(thing, str):
         return translate(thing)
-    return translate(thing.message, **dict(thing.params))
+    params = {name: _value(name, value) for name, value in thing.params.items()}
+    return translate(thing.message, **params)
+
+
+def _value(name: str, value: object) -> object:
+    return translate(value) if name.endswith("_words") and isinstance(value, str) else value
 
 
 def _remember_language(response: Response) -> Response:

@@ -54,9 +54,14 @@ def _find_signed_in(from_request: Request) -> SignedIn | None:
 
 
 def _load_actor() -> None:
-    user = current_user._get_current_object() if request.endpoint not in (None, "static") else None
-    g.signed_in = user if isinstance(user, SignedIn) else None
+    g.signed_in = signed_in() if request.endpoint not in (None, "static") else None
     g.actor = g.signed_in.actor if g.signed_in else ANONYMOUS
+
+
+def signed_in() -> SignedIn | None:
+    """Return who sent this request, also before the request's own checks have asked."""
+    user = current_user._get_current_object()
+    return user if isinstance(user, SignedIn) else None
 
 
 def ask_to_sign_in() -> Any:

@@ -19,6 +19,4 @@ def downgrade() -> None:
     """Take back."""
     op.add_column("exams", sa.Column("state", sa.String(), nullable=False, server_default="preparing"))
     op.alter_column("exams", "state", server_default=None)
-    op.create_check_constraint(
-        op.f("ck_exams_examstate"), "exams", "state IN ('preparing', 'held', 'closed')"
-    )
+    op.create_check_constraint(op.f("ck_exams_examstate"), "exams", "state IN ('preparing', 'held', 'closed')")

@@ -14,6 +14,7 @@ from question_bank.formats.mapping import FieldMapping, guess_mapping
 from question_bank.formats.report import ReadResult, file_refused
 from question_bank.formats.sheets import FormulaText, Sheet
 from question_bank.formats.xlsx import Table, look_at, read_table
+from question_bank.formats.xlsx_extent import MAX_CELLS
 from question_bank.formats.xlsx_guard import MAX_COLUMNS, MAX_ROWS, sheet_too_large
 
 __all__ = ["look", "read"]
@@ -54,10 +55,12 @@ def _sheet(data: bytes) -> Sheet:
 def _rows(text: str, delimiter: str) -> list[list[str]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[list[str]] = []
+    cells = 0
     try:
         for row in reader:
             rows.append(row)
-            if len(rows) > MAX_ROWS or len(row) > MAX_COLUMNS:
+            cells += len(row)
+            if len(rows) > MAX_ROWS or len(row) > MAX_COLUMNS or cells > MAX_CELLS:
                 raise Refusal(sheet_too_large())
     except csv.Error as broken:
         message = N_("tệp .csv hỏng từ dòng %(line)s (dấu ngoặc kép không khớp); hãy mở bằng Excel, lưu thành .xlsx.")

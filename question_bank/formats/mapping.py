@@ -80,8 +80,8 @@ GUESSED = FieldMapping()
 
 #: Folded headers, the surest first.
 _ALIASES: dict[str, tuple[str, ...]] = {
-    "stem": ("noi dung cau hoi", "cau hoi", "cau dan", "phan dan", "de bai", "question", "stem", "question text",
-             "noi dung", "content", "text"),
+    "stem": ("noi dung cau hoi", "noi dung cau hoi trac nghiem", "cau hoi trac nghiem", "cau hoi", "cau dan",
+             "phan dan", "de bai", "question", "stem", "question text", "noi dung", "content", "text"),
     "options": ("options", "choices", "phuong an", "cac phuong an", "phuong an tra loi", "lua chon", "answers"),
     "key": ("dap an dung", "phuong an dung", "dap an", "key", "correct answer", "correctanswer", "correct option",
             "answer", "correct", "correct index", "correctindex", "answer index", "dap an chinh xac", "da"),

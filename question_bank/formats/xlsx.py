@@ -51,7 +51,7 @@ def read_table(sheets: list[Sheet], file_name: str, mapping: FieldMapping) -> Re
 
 
 def look(data: bytes, file_name: str) -> Table:
-    """Return the table that ``read`` would read, else one below the first filled row, so that it can be mapped.
+    """Return the table that ``read`` would read, else one below the likeliest header row, so that it can be mapped.
 
     Raises Refusal for a file that is no workbook or has no cell with content.
     """
@@ -60,9 +60,7 @@ def look(data: bytes, file_name: str) -> Table:
 
 def look_at(sheets: list[Sheet]) -> Table:
     """Return the table of some sheets that ``read_table`` would read, or one that can be mapped; raises Refusal."""
-    found = _find_table(sheets, GUESSED) or next(
-        ((sheet, start) for sheet in _shown(sheets) for start, row in enumerate(sheet.rows) if _filled(row)), None
-    )
+    found = _find_table(sheets, GUESSED) or _likeliest_table(sheets)
     if found is None:
         raise Refusal(_no_header(sheets))
     return _table(sheets, *found, GUESSED)
@@ -87,6 +85,19 @@ def _find_table(sheets: list[Sheet], mapping: FieldMapping) -> tuple[Sheet, int]
             headers = _headers(row)
             if set(mapping.columns.values()) <= set(headers) if mapping.columns else guess_mapping(headers).usable():
                 return sheet, start
+    return None
+
+
+def _likeliest_table(sheets: list[Sheet]) -> tuple[Sheet, int] | None:
+    """Return the first sheet with content and its likeliest header row.
+
+    The lines of a title fill a cell or two of their row: the header row is the first that fills half of the widest.
+    """
+    for sheet in _shown(sheets):
+        widths = [sum(_filled([cell]) for cell in row) for row in sheet.rows]
+        widest = max(widths[:_HEADER_ROWS], default=0) or max(widths, default=0)
+        if widest:
+            return sheet, next(start for start, width in enumerate(widths) if 2 * width >= widest)
     return None
 
 

@@ -10,9 +10,11 @@ import io
 import re
 import zipfile
 import zlib
+from xml.parsers.expat import ExpatError
 
 from question_bank.errors import N_, Problem, error
 from question_bank.formats.decoding import Refusal, check_size
+from question_bank.formats.xlsx_extent import Extent, TooFar, TooMuch
 
 __all__ = ["FAILED", "MAX_COLUMNS", "MAX_ENTRIES", "MAX_RATIO", "MAX_ROWS", "MAX_UNPACKED", "checked_copy"]
 
@@ -28,7 +30,6 @@ _SMALL = 1024 * 1024
 _CHUNK = 256 * 1024
 
 _OLE_MARK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_CELL = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]*)\s*(\d+)""")
 # No part of these two runs over the next "<": a hostile sheet must not make them look at everything for each cell.
 _FORMULA = rb"<\1f\b(?:[^<>]*/>|[^<>]*>[^<]*</\1f>)"
 #: A cell of the type "error".
@@ -39,7 +40,7 @@ _UNCOMPUTED = re.compile(
     rb"(?:(?:<\1v\s*/>|<\1v>\s*</\1v>)\s*)?</\1c>"
 )
 _TYPE = re.compile(rb"""\bt=["']\w+["']""")
-_BROKEN = (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError, OSError, ValueError)
+_BROKEN = (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError, OSError, ValueError, ExpatError)
 
 
 def checked_copy(data: bytes, file_name: str) -> bytes:
@@ -54,6 +55,10 @@ def checked_copy(data: bytes, file_name: str) -> bytes:
         raise Refusal(_no_workbook())
     try:
         return _repack(data)
+    except TooFar as far:
+        raise Refusal(sheet_too_large()) from far
+    except TooMuch as much:
+        raise Refusal(_too_much()) from much
     except _BROKEN as broken:
         raise Refusal(broken_workbook()) from broken
 
@@ -81,7 +86,7 @@ def _macros() -> Problem:
 
 def _repack(data: bytes) -> bytes:
     copy = io.BytesIO()
-    total = 0
+    total, extent = 0, Extent(MAX_ROWS, MAX_COLUMNS)
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(copy, "w", zipfile.ZIP_STORED) as target:
         entries = source.infolist()
         if len(entries) > MAX_ENTRIES:
@@ -99,7 +104,9 @@ def _repack(data: bytes) -> bytes:
             content = _unpack(source, entry, MAX_UNPACKED - total)
             total += len(content)
             _check_part(content)
+            extent.take(entry.filename, content)
             target.writestr(zipfile.ZipInfo(entry.filename), _with_failed_cells(content))
+    extent.check()
     return copy.getvalue()
 
 
@@ -122,17 +129,9 @@ def _too_much() -> Problem:
 
 
 def _check_part(content: bytes) -> None:
-    """Refuse a sheet with cells far out, and XML that could say so in a way the look-up below would not see."""
+    """Refuse XML that could say what the measuring and the look-ups below would not see."""
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content or b"\0" in content[:1024]:
         raise Refusal(broken_workbook())
-    if b"sheetData" not in content:
-        return
-    for match in _CELL.finditer(content):
-        column = 0
-        for character in match.group(1)[:8].upper():
-            column = column * 26 + character - ord("A") + 1
-        if column > MAX_COLUMNS or int(match.group(2)[:12]) > MAX_ROWS:
-            raise Refusal(sheet_too_large())
 
 
 def _with_failed_cells(content: bytes) -> bytes:

@@ -30,7 +30,10 @@ MAX_STEM = 10_000
 MAX_OPTION = 3_000
 MAX_STIMULUS = 20_000
 
-_COUNT_WORDS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
+_COUNT_WORDS = (
+    *(N_("không"), N_("một"), N_("hai"), N_("ba"), N_("bốn"), N_("năm")),
+    *(N_("sáu"), N_("bảy"), N_("tám"), N_("chín"), N_("mười")),
+)
 
 
 def letter(index: int) -> str:
@@ -39,7 +42,7 @@ def letter(index: int) -> str:
 
 
 def count_word(count: int) -> str:
-    """Return a small number in Vietnamese words, a large one in digits."""
+    """Return a small number in words (marked texts), a large one in digits."""
     return _COUNT_WORDS[count] if count < len(_COUNT_WORDS) else str(count)
 
 

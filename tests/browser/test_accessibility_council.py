@@ -1,4 +1,7 @@
-"""Every page of the councils and of the public, wide and on a phone: axe finds nothing, nothing is too wide.
+"""Every page of the councils and of the public, wide, on a phone and on paper: axe finds nothing, nothing is too wide.
+
+Nor does a page ask for anything from elsewhere, or complain in the console; on paper nothing is left that can be
+pressed.
 
 The pages are those of the site's own map of addresses, so a new page is looked at the moment it exists; one with a new
 kind of argument has to be taught to `arguments`.
@@ -11,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, Page
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -41,6 +44,15 @@ from tests.factories import workbook
 EVERYBODY = Person("lam.moi.viec", "Hà Làm Mọi Việc", Role.ADMINISTRATOR, site=True)
 #: built files and the candidate's own pages have walks of their own
 ELSEWHERE = ("static", "delivery.", "accounts.sign_in")
+#: what is left of 21 cm between margins of 15 mm, at 96 dots to the inch
+PAPER = {"width": 680, "height": 1000}
+#: what can be pressed, visible, and how far the page runs over the edge; the line of a list that counts its rows stays
+ON_PAPER = """() => {
+    const found = [...document.querySelectorAll("nav:not(.pager), button, .btn, .skip, input[type=search], .pick")];
+    const left = found.filter((one) => one.checkVisibility()).map((one) => `“${one.textContent.trim()}” is printed`);
+    const over = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+    return over > 0 ? [...left, `${over} px are cut off`] : left;
+}"""
 #: pages of a sitting that is still being prepared
 OF_A_DRAFT = ("sittings.",)
 MESSY = workbook(
@@ -123,6 +135,15 @@ def arguments(session: Session, marked: Sitting, draft: Sitting) -> tuple[dict[s
     return things, {"sitting_id": draft.id, "exam_id": prepared.exam_test.exam_id, "seat_id": seat.id}
 
 
+def look_at_paper(page: Page, name: str) -> list[str]:
+    """Return what is wrong with the page as it is printed."""
+    page.set_viewport_size(PAPER)
+    page.emulate_media(media="print")
+    found = page.evaluate(ON_PAPER)
+    page.emulate_media(media="screen")
+    return [f"{name} on paper: {line}" for line in found]
+
+
 def test_every_page(
     everybody: BrowserContext, server: Server, make_sitting: Callable[..., Sitting], walk: Walk
 ) -> None:
@@ -132,6 +153,9 @@ def test_every_page(
     with server.session() as session:
         values, of_draft = arguments(session, marked, draft)
     page = everybody.new_page()
+    page.on("console", lambda said: walk.found.append(f"{page.url}: {said.text}") if said.type == "error" else None)
+    page.on("pageerror", lambda error: walk.found.append(f"{page.url}: {error}"))
+    page.on("request", lambda asked: None if asked.url.startswith(server.url) else walk.found.append(asked.url))
     wrong = []
     for endpoint, path in addresses(values, of_draft):
         answer = page.request.get(f"{server.url}{path}")
@@ -140,5 +164,6 @@ def test_every_page(
         elif answer.headers["content-type"].startswith("text/html"):
             page.goto(path)
             walk.look(page, f"60-{endpoint}")
+            walk.found += look_at_paper(page, endpoint)
     assert wrong == []
     walk.end()

@@ -60,6 +60,14 @@ def test_cells_sums_and_problems_follow_the_typing_under_the_focus(page: Page) -
     expect(fields.nth(0)).to_be_focused()
 
 
+def test_enter_in_a_cell_saves_the_draft_and_leads_to_no_lock(page: Page, path: str) -> None:
+    page.locator(".mx input").nth(0).fill("3")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Đã lưu dự thảo")).to_be_visible()
+    assert page.url.endswith(path)
+    expect(page.locator(".mx input").nth(0)).to_have_value("3")
+
+
 def test_a_late_answer_takes_no_digit_away(path: str, desk_of: Callable[..., BrowserContext]) -> None:
     page = desk_of(CHAIR).new_page()
     page.clock.install()  # the pause after which the page asks is in the test's hand

@@ -121,7 +121,7 @@ def _lock_the_blueprint(page: Page, guide: Guide) -> None:
     field.fill(typed)
     expect(page.locator(".mx td.gap")).to_have_count(0)
     guide.picture(page, "thu-ky-03-ma-tran")
-    page.get_by_role("link", name="Khóa ma trận").click()
+    page.get_by_role("button", name="Khóa ma trận").click()
     page.get_by_label("Tôi hiểu").check()
     page.get_by_role("button", name="Khóa ma trận").click()
     expect(page.get_by_text("Đã khóa ma trận.")).to_be_visible()

@@ -117,7 +117,7 @@ def _store(
             questions.append(
                 {
                     "id": question_id,
-                    "code": entry.metadata.code or f"{subject.code}-{batch.id.hex[-6:]}-{row}",
+                    "code": entry.metadata.code or f"{subject.code}-{batch.id.hex[-6:]}-{row:05}",
                     "subject_id": subject.id,
                     "status": QuestionStatus.APPROVED,
                     "import_id": batch.id,

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 
 from examapp.access.actor import Actor
 from examapp.access.permissions import Permission
+from examapp.access.policy import is_allowed
+from examapp.access.scopes import subject_scope
 from examapp.accounts.models import Account
 from examapp.accounts.queries import actor_of
 from examapp.bank.imports.applying import apply_import
@@ -14,7 +16,7 @@ from examapp.bank.imports.reading import take_file_in
 from examapp.bank.imports.refused import in_vietnamese, refused_rows_file
 from examapp.bank.imports.rows import check_seen, discarded, locked_import
 from examapp.bank.models import Import, ImportState
-from examapp.core.errors import Conflict
+from examapp.core.errors import Conflict, NotAllowed
 from examapp.core.files import keep_file
 from examapp.core.i18n import N_
 from examapp.core.jobs import JobProgress, JobRun, JobState, enqueue, job, latest_job
@@ -109,7 +111,14 @@ def check_idle(session: Session, batch: Import) -> None:
 
 
 def _found(run: JobRun, import_id: str, account_id: str) -> tuple[Import, Actor]:
+    """Return the import and who asked; raise NotAllowed when that person may not do so any more."""
     batch = run.session.get(Import, UUID(import_id))
     if batch is None:
         raise discarded()
-    return batch, actor_of(run.session.get_one(Account, UUID(account_id)))
+    account = run.session.get_one(Account, UUID(account_id))
+    actor = actor_of(account)
+    allowed = is_allowed(actor, Permission.SUBJECT_QUESTIONS_IMPORT, subject_scope(batch.subject_id))
+    if account.disabled_at is not None or not allowed:
+        message = N_("Người yêu cầu việc này không còn quyền nhập câu hỏi vào môn nên máy chủ không làm.")
+        raise NotAllowed("owner_may_not", message)
+    return batch, actor

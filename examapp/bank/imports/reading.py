@@ -192,5 +192,7 @@ def _layout(seen: Preview) -> dict[str, Any]:
 
 
 def _sample(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # a cell of a workbook holds 1 as 1.0
     text = clean("" if value is None else str(value)[: 2 * _LONGEST_SAMPLE])
     return text[:_LONGEST_SAMPLE] if storable(text) else ""

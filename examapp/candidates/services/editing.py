@@ -12,6 +12,7 @@ from examapp.audit.services import record
 from examapp.candidates.models import Candidate
 from examapp.candidates.queries import Bound, highest_issue, places_of
 from examapp.candidates.rules import MOST_EXTRA_MINUTES, check_birth_date, check_name
+from examapp.core.db import hold
 from examapp.core.errors import Conflict, Invalid
 from examapp.core.i18n import N_
 from examapp.exams.models import Exam
@@ -114,7 +115,7 @@ def withdraw_candidate(session: Session, candidate: Candidate, reason: str, *, a
 
     Raises Invalid without a reason and Conflict when it is done already.
     """
-    session.refresh(candidate, with_for_update=True)
+    hold(session, candidate)
     if not reason.strip():
         raise Invalid("reason_missing", N_("Ghi lý do rút tên; lý do vào nhật ký."))
     if candidate.withdrawn_at is not None:
@@ -133,7 +134,7 @@ def withdraw_candidate(session: Session, candidate: Candidate, reason: str, *, a
 
 def restore_candidate(session: Session, candidate: Candidate, *, actor: Actor, now: datetime) -> None:
     """Take a withdrawal back, under the same number; raise Conflict when there is none."""
-    session.refresh(candidate, with_for_update=True)
+    hold(session, candidate)
     if candidate.withdrawn_at is None:
         raise Conflict("not_withdrawn", N_("Thí sinh này đang dự thi, không có gì để khôi phục."))
     candidate.withdrawn_at = None
@@ -156,7 +157,7 @@ def reissue_code(
     Raises Invalid without a reason and Conflict when somebody else made a new one meanwhile, the candidate has
     withdrawn, or sits in a sitting whose package can no longer change: the new slip would open nothing there.
     """
-    session.refresh(candidate, with_for_update=True)
+    hold(session, candidate)
     if not reason.strip():
         raise Invalid("reason_missing", N_("Ghi lý do cấp lại mã; lý do vào nhật ký."))
     if candidate.code_issue != seen_issue:
@@ -187,7 +188,7 @@ def reissue_code(
 
 
 def _lock(session: Session, candidate: Candidate, seen: str) -> None:
-    session.refresh(candidate, with_for_update=True)
+    hold(session, candidate)
     if candidate.stamp != seen:
         message = N_("Thí sinh này vừa được người khác sửa. Chưa lưu gì; so với dữ liệu mới dưới đây rồi lưu lại.")
         raise Conflict("changed_meanwhile", message)

@@ -100,6 +100,7 @@ def _slip(exam: Exam, person: Candidate, places: Sequence[Place], keys: NodeKeys
         issue=person.code_issue,
         extra_minutes=person.extra_minutes,
         places=tuple(_place(place) for place in places if place.bound is not Bound.PAST),
+        venue=exam.venue,
     )
 
 

@@ -15,7 +15,7 @@ from examapp.delivery.queries import result_roots
 from examapp.integrity.keys import NodeKeys
 from examapp.regulations.profile import parse_profile
 from examapp.results.documents import Export, ListFacts, Progress, export
-from examapp.results.queries import marked_rows, result_list_of
+from examapp.results.queries import marked_rows, receipt_codes, result_list_of
 from examapp.results.rules import least_to_pass
 from examapp.results.services.lists import ResultsDiffer, check_marked, list_fault, read_result_list
 from examapp.sittings.models import Sitting
@@ -95,5 +95,6 @@ def list_facts(session: Session, sitting: Sitting, keys: NodeKeys) -> ListFacts:
         rows=rows,
         least=least_to_pass(rows, sitting.exam_test.pass_share),
         digest=made.digest.hex() if made else None,
+        receipts=receipt_codes(session, sitting.id),
         roots=[(f"Gốc {kind.value}", root.root.hex()) for kind, root in result_roots(session, sitting.id).items()],
     )

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from examapp.access.actor import Actor
 from examapp.audit.queries import genuine_events
 from examapp.audit.services import record
+from examapp.core.db import hold
 from examapp.core.errors import Conflict
 from examapp.core.i18n import N_
 from examapp.delivery.services.marked import Findings, check_results
@@ -59,7 +60,7 @@ def make_result_list(session: Session, sitting: Sitting, *, actor: Actor, now: d
     """
     if sitting.mode is SittingMode.REHEARSAL:
         raise Conflict("rehearsal_has_no_list", N_("Ca thi thử không có danh sách kết quả."))
-    session.refresh(sitting, with_for_update=True)
+    hold(session, sitting)
     if sitting.state is not SittingState.MARKED:
         raise Conflict("not_marked", N_("Ca thi chưa chấm xong nên chưa lập được danh sách kết quả."))
     keys = cast(NodeKeys, session.info["keys"])

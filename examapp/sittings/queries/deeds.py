@@ -63,6 +63,8 @@ class Deed:
     #: what people call it, a gettext message id
     name: str
     who: str
+    #: the account, or what the log writes where there is none
+    who_id: str
     at: datetime
     #: which freeze, and why a sitting was moved or called off
     freeze_no: int | None
@@ -114,6 +116,7 @@ def _deed(event: AuditEvent, details: AuditDetails | None) -> Deed:
         action=event.action,
         name=ACTIONS[event.action],
         who=event.actor_name,
+        who_id=event.actor_id,
         at=event.at,
         freeze_no=known.get("freeze_no"),
         reason=known.get("reason") or None,

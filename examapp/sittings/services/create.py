@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from examapp.access.actor import Actor
 from examapp.audit.services import record
 from examapp.candidates.models import Candidate
+from examapp.core.db import hold
 from examapp.core.errors import Conflict, Invalid
 from examapp.core.i18n import N_
 from examapp.core.ids import new_id
@@ -113,7 +114,7 @@ def call_off(session: Session, sitting: Sitting, reason: str, *, actor: Actor, n
 
     Raises Invalid without a reason, Conflict once the paper is open: attempts exist then.
     """
-    session.refresh(sitting, with_for_update=True)
+    hold(session, sitting)
     if sitting.state not in (SittingState.DRAFT, SittingState.FROZEN):
         raise Conflict("paper_opened", N_("Đề đã mở hoặc ca thi đã hủy nên không hủy được nữa."))
     if not reason.strip():

@@ -83,6 +83,7 @@ def read_roster(session: Session, sitting: Sitting, keys: NodeKeys) -> Roster:
         superior=exam.superior,
         council=exam.council,
         place=exam.place,
+        venue=exam.venue,
         room_names={row.room.code: row.room.name for row in room_rows(session, sitting.id)},
         entries=_frozen_entries(core) if core else _drafted_entries(session, sitting.id),
         digest=core.core_digest if core else None,

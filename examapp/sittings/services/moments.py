@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from examapp.access.actor import Actor
 from examapp.audit.services import record
+from examapp.core.db import hold
 from examapp.core.errors import Conflict, Invalid
 from examapp.core.i18n import N_
 from examapp.integrity.canonical import utc_text
@@ -38,7 +39,7 @@ def reschedule_sitting(
     another package would be another draw (protocols §3), so nothing moves any more. Raises Invalid without a reason,
     for moments out of order, past or unchanged, and Conflict once the public value is recorded or the paper is open.
     """
-    session.refresh(sitting, with_for_update=True)
+    hold(session, sitting)
     package = active_package(session, sitting.id)
     if sitting.state not in (SittingState.DRAFT, SittingState.FROZEN):
         message = N_("Đề đã mở nên không dời giờ được nữa: đề và giờ của từng thí sinh đã rút theo gói đã niêm phong.")

@@ -12,6 +12,7 @@ from examapp.access.actor import Actor
 from examapp.audit.codes import CodeRefused, check_wait
 from examapp.audit.services import record
 from examapp.core.clock import local_text
+from examapp.core.db import hold
 from examapp.core.errors import Conflict, Invalid
 from examapp.core.events import Event, publish
 from examapp.core.i18n import N_
@@ -177,7 +178,7 @@ def wrap_cek(keys: NodeKeys, package: Package, compartment: str, cek: bytes) -> 
 
 def _lock_frozen(session: Session, sitting: Sitting) -> Package:
     """Return the active package under a row lock on the sitting, so that two people cannot open at once."""
-    session.refresh(sitting, with_for_update=True)
+    hold(session, sitting)
     package = active_package(session, sitting.id)
     if sitting.state is not SittingState.FROZEN or package is None:
         raise Conflict(

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from examapp.access.actor import Actor
 from examapp.audit.services import record
 from examapp.candidates.models import Candidate
+from examapp.core.db import hold
 from examapp.core.errors import Conflict, Invalid
 from examapp.core.i18n import N_
 from examapp.core.ids import new_id
@@ -186,7 +187,7 @@ def seat_candidate(
 
 def lock_draft(session: Session, sitting: Sitting) -> None:
     """Hold the sitting's row until the transaction ends; raise Conflict when it is no draft."""
-    session.refresh(sitting, with_for_update=True)
+    hold(session, sitting)
     if sitting.state is not SittingState.DRAFT:
         message = N_("Ca thi không còn ở bước chuẩn bị nên phòng và chỗ ngồi không đổi được nữa.")
         raise Conflict("seating_fixed", message)
@@ -226,6 +227,10 @@ def _current(session: Session, seat: Seat) -> Seat:
 
 
 def _free_place(session: Session, room: Room) -> int:
+    if session.scalar(select(Room.id).where(Room.id == room.id)) is None:
+        raise Conflict(
+            "room_gone", N_("Phòng này không còn trong ca thi: vừa có người xếp lại. Mở lại trang phòng thi.")
+        )
     taken = session.scalars(select(Seat.number).where(Seat.room_id == room.id)).all()
     free = free_numbers(room.places, taken)
     if not free:

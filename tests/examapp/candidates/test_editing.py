@@ -3,14 +3,14 @@
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from examapp.access.actor import SYSTEM
 from examapp.candidates.models import Candidate
 from examapp.candidates.services import add_candidates, editing
 from examapp.candidates.services.editing import Personal
-from examapp.core.errors import Conflict
+from examapp.core.errors import Conflict, NotFound
 from examapp.exams.models import Exam
 from examapp.exams.services import create_exam
 from examapp.integrity.keys import NodeKeys
@@ -66,3 +66,14 @@ def test_two_people_at_once(committed_db: CommittedDatabase, keys: NodeKeys, now
         rows = session.scalars(select(Candidate).order_by(Candidate.number)).all()
         assert [row.number for row in rows] == (["0001", "0002", "0003"] if what == "append" else ["0001"])
         assert rows[0].code_issue == (2 if what == "reissue" else 1)
+
+
+@pytest.mark.parametrize("what", ["correct", "withdraw", "reissue"])
+def test_somebody_works_at_a_candidate_whose_list_is_replaced(
+    committed_db: CommittedDatabase, keys: NodeKeys, now, people, what: str
+) -> None:
+    def replace(session: Session) -> None:
+        session.execute(delete(Candidate).where(Candidate.id == people[1].id))
+
+    raised = at_once(committed_db.engine, keys, replace, deeds(*people, now)[what][0])
+    assert isinstance(raised, NotFound)

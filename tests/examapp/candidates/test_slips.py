@@ -1,6 +1,7 @@
 """Admission slips: two on a page, everything on them, nothing in the QR code that is not printed beside it."""
 
 import io
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -53,7 +54,7 @@ def test_two_slips_are_on_a_page(count: int, pages: int) -> None:
 
 
 def test_a_slip_says_what_a_candidate_needs() -> None:
-    text = texts(slip_pdf(EXAM, [slip(places=(PLACE,), extra_minutes=15, issue=2)]))[0]
+    text = " ".join(texts(slip_pdf(EXAM, [slip(places=(PLACE,), extra_minutes=15, issue=2)]))[0].split())
     for words in (
         *("ỦY BAN NHÂN DÂN THÀNH PHỐ", "HỘI ĐỒNG TUYỂN DỤNG", "Độc lập - Tự do - Hạnh phúc", EXAM.name),
         *("0247", CODE, "Mã dự thi (cấp lần 2):", "Nguyễn Thị Ánh", "09/03/1998", "15 phút làm bài"),
@@ -81,6 +82,46 @@ def test_names_are_composed_whatever_the_keyboard_made() -> None:
 def test_what_is_not_known_is_left_open_and_what_is_long_still_fits(changed: dict, said: str) -> None:
     assert said in texts(slip_pdf(EXAM, [slip(**changed)]))[0]
     assert len(slip_lines(slip(extra_minutes=15, **changed))) <= 8
+
+
+def test_the_fullest_slip_keeps_its_lines_apart_from_the_advice() -> None:
+    venue = "Trường Ví Dụ, 1 đường Thí Nghiệm, phường Ví Dụ"
+    fullest = slip(places=(PLACE, PLACE, PLACE), extra_minutes=15, venue=venue)
+    heights: dict[str, float] = {}
+
+    def note(text: str, _matrix: object, place: Sequence[float], _font: object, _size: float) -> None:
+        heights.update({text.strip(): place[5]} if text.strip() else {})
+
+    PdfReader(io.BytesIO(slip_pdf(EXAM, [fullest]))).pages[0].extract_text(visitor_text=note)
+    last = heights[venue]
+    advice = next(height for text, height in heights.items() if text.startswith("1. Mang theo"))
+    assert len(slip_lines(fullest)) == 9
+    assert last - advice > 11
+
+
+def test_long_names_are_set_in_lines_and_can_be_read() -> None:
+    council = "Hội đồng tuyển dụng công chức vào làm việc tại các cơ quan chuyên môn thuộc Ủy ban nhân dân Thành phố"
+    name = (
+        "Kỳ thi tuyển dụng công chức vào các sở, ban, ngành, Ủy ban nhân dân phường, xã, đặc khu Thành phố Hồ Chí Minh"
+    )
+    place = SlipPlace("Kiến thức chung, vòng 1", "CA1", "08:00", "Phòng máy số 3, tầng 4, Trường Đại học " * 2, "112")
+    sizes: list[float] = []
+
+    def note(text: str, _matrix: object, _place: object, _font: object, size: float) -> None:
+        sizes.extend([size] if text.strip() else [])
+
+    page = PdfReader(io.BytesIO(slip_pdf(SlipExam(name, EXAM.superior, council), [slip(places=(place,))]))).pages[0]
+    text = " ".join(page.extract_text(visitor_text=note).split())
+    for words in (council.upper(), name, place.room.strip()):
+        assert words in text
+    assert min(sizes) >= 7.5
+
+
+def test_the_file_says_what_it_is_and_in_which_language() -> None:
+    made = PdfReader(io.BytesIO(slip_pdf(EXAM, [slip()])))
+    assert made.metadata is not None
+    assert made.metadata.title == f"PHIẾU BÁO DỰ THI – {EXAM.name}"
+    assert made.trailer["/Root"]["/Lang"] == "vi-VN"
 
 
 def test_the_qr_code_holds_number_and_code_and_nothing_else() -> None:

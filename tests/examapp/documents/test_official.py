@@ -4,15 +4,17 @@ import io
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
+from reportlab.pdfbase.pdfmetrics import stringWidth
 
-from examapp.documents.fonts import REGULAR, printable, register_fonts
-from examapp.documents.heading import dated
+from examapp.documents.fonts import BOLD, REGULAR, printable, register_fonts
+from examapp.documents.heading import clocked, counted, dated, heading
 from examapp.documents.lines import broken_evenly
 from examapp.documents.official import (
     Basis,
@@ -135,7 +137,7 @@ def test_a_draft_says_so_on_every_page_and_the_mark_stands_on_all() -> None:
     made = official_pdf(HEAD, Title("Thông báo"), [table(80)], CLOSING, draft=True, mark="mã 1f2e")
     for page in PdfReader(io.BytesIO(made)).pages:
         assert "DỰ THẢO" in page.extract_text()
-        assert "mã 1f2e" in page.extract_text()
+        assert page.extract_text().rstrip().endswith("mã 1f2e"), "after the text of the page"
     assert "DỰ THẢO" not in " ".join(pages([table(80)]))
 
 
@@ -169,6 +171,11 @@ def test_a_date_is_written_so_that_nothing_can_be_added(day: date, words: str) -
     assert dated(day) == words
 
 
+def test_moments_and_numbers_are_written_as_documents_write_them() -> None:
+    assert clocked(datetime(2026, 12, 12, 1, 5, tzinfo=UTC)) == "08 giờ 05 ngày 12 tháng 12 năm 2026"
+    assert [counted(number) for number in (0, 7, 23, 1004)] == ["00", "07", "23", "1.004"]
+
+
 def test_a_notice_has_room_for_its_number_and_a_list_has_none() -> None:
     assert "/TB-HĐTDCC" in pages([Paragraph("x")])[0]
     made = official_pdf(HEAD, Title("Danh sách niêm yết"), [Paragraph("x")])
@@ -176,6 +183,80 @@ def test_a_notice_has_room_for_its_number_and_a_list_has_none() -> None:
     numbered = Letterhead(HEAD.superior, HEAD.council, HEAD.place, HEAD.day, "12/TB-HĐTD")
     made = official_pdf(numbered, Title("Thông báo"), [Paragraph("x")])
     assert "Số: 12/TB-HĐTD" in PdfReader(io.BytesIO(made)).pages[0].extract_text()
+
+
+@pytest.mark.parametrize(
+    ("council", "sign"),
+    [
+        ("Hội đồng tuyển dụng công chức", "/TB-HĐTDCC"),
+        ("Hội đồng tuyển dụng công chức năm 2026", "/TB-HĐTDCC"),
+        ("Hội đồng tuyển dụng công chức vào làm việc tại các cơ quan thuộc Ủy ban nhân dân Thành phố", "/TB-HĐTDCC"),
+        ("Hội đồng " + "kiểm tra sát hạch " * 5, "/TB-  "),
+    ],
+)
+def test_a_long_name_of_a_council_makes_no_long_sign(council: str, sign: str) -> None:
+    made = official_pdf(replace(HEAD, council=council), Title("Thông báo"), [Paragraph("x")])
+    assert sign in PdfReader(io.BytesIO(made)).pages[0].extract_text()
+
+
+def test_lines_below_names_and_titles_are_a_third_to_a_half_of_them() -> None:
+    register_fonts()
+    for subject in ("Phòng 01", "Về kết quả Vòng 1", "Về kết quả bài thi kiến thức chung, " * 6, ""):
+        flow = heading(HEAD, Title("Danh sách", subject), 468)
+        issuer = flow[0].blocks[0]
+        for lines in (issuer, flow[:-1]):
+            above, rule = lines[-2:]
+            length = stringWidth(above.text, BOLD, above.style.fontSize)
+            assert length / 3 <= rule.length <= length / 2
+    motto, rule = heading(HEAD, Title("Danh sách"), 468)[0].blocks[1][-2:]
+    assert rule.length == pytest.approx(stringWidth(motto.text, BOLD, motto.style.fontSize))
+
+
+def test_sizes_are_those_of_the_decree() -> None:
+    sizes: dict[str, float] = {}
+
+    def note(text: str, _matrix: object, _place: object, _font: object, size: float) -> None:
+        if text.strip():
+            sizes[text.strip()] = size
+
+    made = official_pdf(
+        HEAD, Title("Thông báo", "Về kết quả"), [Basis("Căn cứ Luật;"), Paragraph("Thân văn bản.")], CLOSING
+    )
+    page = PdfReader(io.BytesIO(made)).pages[0]
+    page.extract_text(visitor_text=note)
+    assert {"HỘI ĐỒNG TUYỂN DỤNG", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"} <= {
+        t for t, size in sizes.items() if size == 12
+    }
+    assert {"Độc lập - Tự do - Hạnh phúc", "Thân văn bản."} <= {t for t, size in sizes.items() if 13 <= size <= 14}
+    assert sizes["THÔNG BÁO"] == sizes["Về kết quả"] == 14
+    assert sizes["CHỦ TỊCH"] == sizes["Nguyễn Văn Giả Định"] == 13
+    assert (sizes["Nơi nhận:"], sizes["- Lưu: VT."]) == (12, 11)
+    assert [round(float(edge)) for edge in page.mediabox[2:]] == [595, 842]
+
+
+def test_the_file_says_what_it_is_and_in_which_language() -> None:
+    alone = PdfReader(io.BytesIO(official_pdf(HEAD, Title("Danh sách", "Phòng 01"), [table(2)])))
+    assert alone.metadata is not None
+    assert alone.metadata.title == "Danh sách Phòng 01"
+    assert alone.trailer["/Root"]["/Lang"] == "vi-VN"
+    assert alone.trailer["/Root"]["/ViewerPreferences"]["/DisplayDocTitle"]
+    parts = [table(2), NewPage(Title("Danh sách", "Phòng 02")), table(2)]
+    several = PdfReader(io.BytesIO(official_pdf(HEAD, Title("Danh sách", "Phòng 01"), parts)))
+    assert several.metadata is not None
+    assert several.metadata.title == "Danh sách", "not the name of the first room"
+
+
+@pytest.mark.parametrize("count", range(1, 60))
+def test_what_is_counted_below_a_list_is_signed_on_a_page_with_rows(count: int) -> None:
+    last = pages([table(count), Paragraph("Số thí sinh đã ký: …"), Paragraph("Số báo danh không ký: …")])[-1]
+    assert f"Đặng Thị Ngọc Ánh {count} Đạt Số thí sinh đã ký: … Số báo danh không ký: …" in last
+    assert "CHỦ TỊCH" in last
+
+
+def test_a_place_that_is_long_stays_beside_the_number() -> None:
+    made = official_pdf(replace(HEAD, place="Phường Sài Gòn, " * 6), Title("Thông báo"), [Paragraph("x")])
+    text = " ".join(PdfReader(io.BytesIO(made)).pages[0].extract_text().split())
+    assert "/TB-HĐTDCC Phường Sài Gòn, Phường" in text
 
 
 def test_names_of_bodies_are_not_broken_inside() -> None:

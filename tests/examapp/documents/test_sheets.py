@@ -24,6 +24,12 @@ def test_a_formula_is_text_in_a_csv_file(formula: str) -> None:
     assert cell == f"'{formula}"
 
 
+@pytest.mark.parametrize("parting", [";", "; ", "\t"])
+def test_a_formula_is_text_where_cells_part_at_a_semicolon(parting: str) -> None:
+    data = csv_bytes(HEADER, [["0247", f"An{parting}=1+1"]])
+    assert read_csv(data)[1][1] == f"An{parting}'=1+1"
+
+
 @given(st.lists(st.lists(st.text(max_size=30), min_size=2, max_size=2), max_size=8))
 def test_no_cell_of_a_csv_file_begins_a_formula(rows: list[list[str]]) -> None:
     data = csv_bytes(HEADER, rows)
@@ -56,3 +62,12 @@ def test_whole_numbers_and_empty_cells_stay_what_they_are() -> None:
     sheet = load_workbook(io.BytesIO(xlsx_bytes("S", ["a", "b"], [[41, None]]))).active
     assert [cell.value for cell in sheet[2]] == [41, None]
     assert read_csv(csv_bytes(["a", "b"], [[41, None]]))[1] == ["41", ""]
+
+
+def test_a_printed_sheet_repeats_its_head_and_fits_a_page_across() -> None:
+    book = load_workbook(io.BytesIO(xlsx_bytes("Kết quả", ["Số báo danh"], [["0001"]])))
+    assert book.active.print_title_rows == "$1:$1"
+    assert book.active.sheet_properties.pageSetUpPr.fitToPage
+    assert (book.active.page_setup.fitToWidth, book.active.page_setup.fitToHeight) == (1, 0)
+    assert (book.active.page_setup.paperSize, book.active.page_setup.orientation) == (9, "landscape")
+    assert (book.properties.title, book.properties.language) == ("Kết quả", "vi-VN")

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from examapp.access.actor import SYSTEM
 from examapp.bank.imports import apply_import, preview_import
-from examapp.bank.models import Level, Question, QuestionStatus, QuestionVersion, Topic
-from examapp.bank.services import create_subject
+from examapp.bank.models import Level, Question, QuestionStatus, QuestionVersion, Subject, Topic
+from examapp.bank.services import add_topic, create_subject, delete_topic
 from examapp.core.errors import Conflict, Invalid
 from examapp.exams.models import ExamTest
 from examapp.exams.services import TestPlan, add_exam_test, create_exam
@@ -242,5 +242,26 @@ def test_a_draft_of_the_old_subject_is_refused_when_the_test_gets_another_one_me
         set_blueprint(session, test, [CellCount(topic_id, Level.RECALL, 6)], actor=SYSTEM, now=now)
 
     raised = at_once(committed_db.engine, keys, another_subject, draft)
+    assert isinstance(raised, Invalid)
+    assert raised.code == "topic_unknown"
+
+
+def test_a_draft_that_meets_the_end_of_its_topic_is_refused(
+    committed_db: CommittedDatabase, keys: NodeKeys, now: datetime
+) -> None:
+    with Session(committed_db.engine, info={"keys": keys}) as session, session.begin():
+        test = make_test(session, now, FULL)
+        topic = add_topic(session, session.get_one(Subject, test.subject_id), "Thừa", actor=SYSTEM, now=now)
+        session.flush()
+        test_id, topic_id = test.id, topic.id
+
+    def end(session: Session) -> None:
+        delete_topic(session, session.get_one(Topic, topic_id), actor=SYSTEM, now=now)
+
+    def draft(session: Session) -> None:
+        test = session.get_one(ExamTest, test_id)
+        set_blueprint(session, test, [CellCount(topic_id, Level.RECALL, 6)], actor=SYSTEM, now=now)
+
+    raised = at_once(committed_db.engine, keys, end, draft)
     assert isinstance(raised, Invalid)
     assert raised.code == "topic_unknown"

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from examapp.access.actor import SYSTEM
 from examapp.audit.models import AuditEvent
 from examapp.candidates.models import Candidate
-from examapp.core.errors import Conflict
+from examapp.core.errors import Conflict, NotFound
 from examapp.core.ids import new_id
 from examapp.exams.models import ExamTest
 from examapp.integrity.keys import NodeKeys
@@ -35,6 +35,7 @@ from examapp.sittings.services import (
     record_public_value,
     seat_candidate,
 )
+from examapp.sittings.services.rooms import lock_draft
 from tests.conftest import NOW, CommittedDatabase
 from tests.factories import at_once, make_line
 
@@ -105,6 +106,33 @@ def test_somebody_is_seated_while_the_list_of_candidates_is_replaced(place: Plac
 
     refusal = place.both(replace, plan(place, "CA2"))
     assert refusal.code == "candidates_replaced"
+
+
+def seat_the_last(place: Place) -> Deed:
+    """Return the deed of giving the last candidate a place in room 02."""
+
+    def press(session: Session) -> int:
+        room, person = find_room(session, place.sitting_id, "02"), session.get_one(Candidate, place.people[4])
+        assert room is not None
+        return seat_candidate(session, place.sitting(session), person, room, actor=SYSTEM, now=NOW)
+
+    return press
+
+
+def test_somebody_is_seated_in_a_room_that_another_one_takes_away(place: Place) -> None:
+    def take_away(session: Session) -> None:
+        lock_draft(session, place.sitting(session))
+        session.execute(delete(Room).where(Room.sitting_id == place.sitting_id, Room.code == "02"))
+
+    assert place.both(take_away, seat_the_last(place)).code == "room_gone"
+
+
+def test_somebody_is_seated_in_a_sitting_that_another_one_deletes(place: Place) -> None:
+    def remove(session: Session) -> None:
+        delete_draft(session, place.sitting(session), actor=SYSTEM, now=NOW)
+
+    refusal = at_once(place.database.engine, place.keys, remove, seat_the_last(place))
+    assert isinstance(refusal, NotFound)
 
 
 def test_two_candidates_want_the_last_place(place: Place) -> None:

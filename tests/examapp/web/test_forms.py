@@ -55,6 +55,17 @@ def test_errors_belong_to_their_inputs_and_are_escaped(trial: Probe) -> None:
     assert "Số nằm ngoài khoảng cho phép." in html
 
 
+def test_a_text_never_turns_the_line_around_that_it_stands_in(trial: Probe) -> None:
+    form, _ = drawn(trial, {"name": "An\0\u202e(đã duyệt)\u2066", "width": "4"})
+    assert form.name.data == "An(đã duyệt)"
+
+
+@pytest.mark.parametrize("sent", ["\0", "\u202e"])
+def test_what_is_needed_is_not_only_what_nobody_reads(trial: Probe, sent: str) -> None:
+    form, _ = drawn(trial, {"name": sent, "width": "4"})
+    assert form.name.errors == ["Nhập <b>tên</b>."]
+
+
 def test_everything_is_translated_when_drawn(trial: Probe) -> None:
     _, html = drawn(trial, path="/?lang=en")
     for words in ("Full name", "Exactly 8 digits on the slip.", "Invigilator", "Rehearsal"):

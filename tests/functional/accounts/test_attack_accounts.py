@@ -22,6 +22,13 @@ def test_a_search_with_a_zero_byte_is_a_search_without_it(day: Day, query: str) 
     assert "quan.tri" in day.browser(ADMINISTRATOR).open(f"/tai-khoan?{query}").text
 
 
+def test_a_role_of_nothing_but_a_zero_byte_is_no_role(day: Day) -> None:
+    account = Cast(day.session, NOW).account(NOBODY)
+    day.session.commit()
+    path, browser = f"/tai-khoan/{account.id}", day.browser(ADMINISTRATOR)
+    browser.submit(browser.open(path), f"{path}/vai-tro", status=422, role="\0", scope="site")
+
+
 @pytest.mark.parametrize("grant", [RoleGrant(Role.AUTHOR, "site", None)])
 def test_a_role_given_twice_at_once_is_given_once(
     committed_db: CommittedDatabase, keys: NodeKeys, grant: RoleGrant

@@ -48,7 +48,7 @@ def page_of(cast: Cast, stored: Session) -> Callable[[Person], str]:
 def test_an_account_is_made_and_its_owner_signs_in(browser_of: BrowserOf, visitor: Browser) -> None:
     browser = browser_of(ADMINISTRATOR)
     page = browser.submit(browser.open("/tai-khoan/moi"), "/tai-khoan/moi", **NEW)
-    assert "Đã lập tài khoản lan.nguyen." in page.text
+    assert "Đã lập tài khoản lan.nguyen. Giao tên đăng nhập" in page.text
     assert page.heading == "Nguyễn Thị Lan"
     assert "Người soạn câu hỏi" in page.text
     assert "Chờ đổi mật khẩu" in browser.open("/tai-khoan").text

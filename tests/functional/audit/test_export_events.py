@@ -9,7 +9,9 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from examapp.access.actor import SYSTEM
+from examapp.access.actor import SYSTEM, RoleGrant
+from examapp.access.roles import Role
+from examapp.accounts.services import grant_role
 from examapp.audit.models import AuditEvent
 from examapp.audit.services import exporting, record
 from examapp.core.files import find_own_file, read_file
@@ -17,8 +19,9 @@ from examapp.core.jobs import JobProgress
 from examapp.core.worker import Worker
 from examapp.integrity.exported_log import check_export
 from examapp.integrity.keys import NodeKeys
-from tests.cast import ADMINISTRATOR, CHAIR, NOBODY, SITE_CHAIR, Cast, Person
+from tests.cast import ADMINISTRATOR, CHAIR, NOBODY, OTHER_EXAM, SITE_CHAIR, Cast, Person
 from tests.conftest import Clock, CommittedDatabase
+from tests.factories import make_line
 from tests.functional.exam_day import NEIGHBOUR, At, Day
 from tests.pages import Browser
 
@@ -108,6 +111,32 @@ def test_a_long_one_is_made_by_the_worker(
     kept = find_own_file(stored, job.result["file"], account.id)
     assert kept is not None
     assert check_export(io.BytesIO(read_file(stored, kept))).broken == []
+
+
+def test_a_long_one_is_taken_while_its_logs_may_be_read(
+    browser_of: BrowserOf,
+    stored: Session,
+    cast: Cast,
+    committed_db: CommittedDatabase,
+    keys: NodeKeys,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(exporting, "FEW", 0)
+    cast.exam_id = make_line(stored, cast.now).exam.id
+    browser = browser_of(CHAIR)
+    form = browser.open("/nhat-ky/").form(DEED)
+    browser.submit(browser.open("/nhat-ky/"), DEED, **{**form.fields, "kind": "jsonl"})
+    Worker(committed_db.url, keys).run(wait=False)
+    job = stored.scalars(select(JobProgress)).one()
+    assert job.result is not None, job.text()
+    assert f"exam:{cast.exam_id}" in job.result["logs"]
+    path = f"/viec/tep/{job.result['file']}"
+    assert browser.client.get(path).status_code == 200
+    account = cast.account(CHAIR)
+    account.assignments[0].revoked_at = cast.now
+    grant_role(stored, account, RoleGrant(Role.COUNCIL_CHAIR, "exam", OTHER_EXAM), actor=SYSTEM, now=cast.now)
+    stored.commit()
+    assert browser.client.get(path).status_code == 403
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,14 @@ from sqlalchemy.orm import Session
 
 from examapp.access.actor import SYSTEM
 from examapp.access.roles import Role
+from examapp.accounts.models import Account, RoleAssignment
 from examapp.bank.imports.applying import apply_import
+from examapp.bank.imports.jobs import APPLY_IMPORT
 from examapp.bank.imports.mending import mend_row
 from examapp.bank.imports.undoing import discard_import, undo_import
 from examapp.bank.models import Import, ImportState, Question
 from examapp.core.errors import Conflict
+from examapp.core.jobs import JobProgress
 from tests.factories import at_once, question_lines
 from tests.functional.bank_import.conftest import BEYOND, GOOD, NO_KEY, SUM, Desk, sheet
 from tests.pages import Browser
@@ -34,6 +37,14 @@ def test_it_says_what_will_happen_and_does_it(desk: Desk, author: Browser) -> No
     stored = desk.stored()
     assert (stored["questions"], stored["stored_files"]) == (2, 0), "the kept file has served its purpose"
     assert desk.actions() == ["bank.import_uploaded", "bank.import_previewed", "bank.import_applied"]
+
+
+def test_questions_without_codes_keep_the_order_of_their_file(desk: Desk, author: Browser) -> None:
+    rows = [[f"Hỏi điều thứ {number}?", *GOOD[1:]] for number in range(1, 13)]
+    desk.read(author, sheet(*rows))
+    author.submit(author.open(desk.path("/dua-vao")), desk.path("/dua-vao"))
+    codes = desk.session.scalars(select(Question.code).order_by(Question.code)).all()
+    assert [int(code.rpartition("-")[2]) for code in codes] == list(range(2, 14)), "their rows in the file"
 
 
 def test_twice_is_told_and_changes_nothing(desk: Desk, author: Browser) -> None:
@@ -160,3 +171,24 @@ def test_what_somebody_changed_since_the_page_was_opened_is_looked_at_first(
     author.submit(author.open(desk.path("/dua-vao")), desk.path("/dua-vao"))
     desk.do_jobs()
     assert desk.stored()["questions"] == 2
+
+
+@pytest.mark.parametrize("deed", ["role", "account"])
+def test_the_worker_does_nothing_for_whoever_lost_the_role_meanwhile(
+    desk: Desk, author: Browser, monkeypatch: pytest.MonkeyPatch, deed: str
+) -> None:
+    monkeypatch.setattr("examapp.bank.imports.jobs.LARGE_ROWS", 0)
+    desk.read(author, sheet(GOOD, SUM))
+    author.submit(author.open(desk.path("/dua-vao")), desk.path("/dua-vao"))
+    account = desk.session.scalars(
+        select(Account).join(Account.assignments).where(RoleAssignment.role == Role.AUTHOR)
+    ).one()
+    if deed == "role":
+        account.assignments[0].revoked_at = desk.clock.now()
+    else:
+        account.disabled_at = desk.clock.now()
+    desk.session.commit()
+    desk.do_jobs()
+    assert (desk.stored()["questions"], desk.newest().state) == (0, ImportState.PREVIEWED)
+    job = desk.session.scalars(select(JobProgress).where(JobProgress.kind == APPLY_IMPORT)).one()
+    assert "không còn quyền nhập câu hỏi" in job.text()

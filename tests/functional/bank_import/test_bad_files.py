@@ -35,13 +35,13 @@ FIELDS = json.dumps([{f"{row} {field}": "x" for field in range(100)} for row in 
         pytest.param("de.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "kiểu cũ (.xls)", id="old or locked"),
         pytest.param("de.xlsx", b"%PDF-1.7", "không phải bảng tính .xlsx", id="PDF named xlsx"),
         pytest.param("de.pdf", b"%PDF-1.7", "hãy dùng .xlsx, .csv, .json hoặc .jsonl", id="wrong type"),
-        pytest.param("de.docx.txt", "Câu 1. Thủ đô?".encode(), "không nhận ra loại tệp", id="plain text"),
-        pytest.param("de.xlsx", b"", "tệp rỗng; hãy kiểm tra lại", id="empty"),
-        pytest.param("de.jsonl", b"\xef\xbb\xbf \n", "tệp rỗng; hãy kiểm tra lại", id="nothing but a mark"),
+        pytest.param("de.docx.txt", "Câu 1. Thủ đô?".encode(), "Không nhận ra loại tệp", id="plain text"),
+        pytest.param("de.xlsx", b"", "Tệp rỗng; hãy kiểm tra lại", id="empty"),
+        pytest.param("de.jsonl", b"\xef\xbb\xbf \n", "Tệp rỗng; hãy kiểm tra lại", id="nothing but a mark"),
         pytest.param("de.csv", "Câu hỏi,A\n\"Thủ đô".encode(), "hỏng từ dòng 2", id="CSV cut off"),
         pytest.param("de.csv", "Thủ đô".encode("utf-16-le")[:-1], "hãy lưu lại bằng bảng mã UTF-8", id="no Unicode"),
         pytest.param("de.json", FIELDS, "quá 256 trường khác nhau", id="fields without end"),
-        pytest.param("de.json", b'{"questions": [', "không phải JSON hợp lệ (ký tự thứ 16)", id="JSON cut off"),
+        pytest.param("de.json", b'{"questions": [', "Không phải JSON hợp lệ (ký tự thứ 16)", id="JSON cut off"),
     ],
 )  # fmt: skip
 def test_it_is_refused_in_words_and_nothing_is_kept(

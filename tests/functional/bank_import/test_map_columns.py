@@ -33,6 +33,17 @@ def test_columns_that_nobody_could_guess_are_joined_by_hand(desk: Desk, author: 
     assert page.form(desk.path("/ghep-cot")).fields["column_key"] == "Đúng", "what was chosen is remembered"
 
 
+def test_columns_below_the_title_of_a_sheet_are_offered(desk: Desk, author: Browser) -> None:
+    numbered = [["1.", *GOOD], [2, *SUM]]
+    title = ["NGÂN HÀNG CÂU HỎI NĂM 2026"]
+    page = desk.send(author, sheet(["TT", *FOREIGN], *numbered, headers=title))
+    form = page.form(desk.path("/ghep-cot"))
+    assert form.fields["column_stem"] == "Đề bài"
+    assert "2.0" not in page.text, "a whole number is shown as the sheet shows it"
+    author.submit(page, desk.path("/ghep-cot"), **CHOICES)
+    assert desk.counts() == (2, 2, 0, 0)
+
+
 def test_defaults_stand_in_for_what_the_file_does_not_say(desk: Desk, author: Browser) -> None:
     rows = [row[:6] for row in (GOOD, SUM)]
     page = desk.send(author, sheet(*rows, headers=FOREIGN[:6]))

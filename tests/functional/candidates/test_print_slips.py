@@ -23,7 +23,7 @@ def test_it_is_queued_and_in_the_log_without_a_code(day: Day, who) -> None:
     page = browser.open(at(exam_id, "phieu-bao"))
     assert "Kỳ thi có 16 thí sinh dự thi, số báo danh từ 0001 đến 0016" in page.text
     page = browser.submit(page, at(exam_id, "phieu-bao"))
-    assert "Máy chủ đang lập 16 phiếu" in page.text
+    assert "Máy chủ nhận lập 16 phiếu" in page.text
     assert "chờ đến lượt" in page.text
     assert [(job.subject, job.state) for job in jobs(day)] == [(f"exam:{exam_id}", JobState.WAITING)]
     action, details = events(day, exam_id)[-1]

@@ -106,7 +106,7 @@ def test_twice_makes_one(day: Day) -> None:
 def test_a_role_in_the_exam_opens_no_bank(day: Day, person: Person) -> None:
     browser = day.browser(person)
     page = browser.open(path(day))
-    assert "Chỉ có những môn mà bạn được xem ngân hàng câu hỏi." in page.text
+    assert "Chỉ có những môn mà anh/chị được xem ngân hàng câu hỏi." in page.text
     assert str(day.built.line.subject.id) not in page.html
     sent = {**page.form(path(day)).fields, **new(day)}
     answer = browser.client.post(path(day), data=sent)

@@ -19,6 +19,15 @@ def test_it_works_and_is_in_the_log(day: Day) -> None:
     assert events(day, "exams.exam_changed") == [("exams.exam_changed", {"council": change})]
 
 
+def test_the_venue_may_wait_and_then_stands_on_the_page(day: Day) -> None:
+    browser = day.browser(SECRETARY)
+    assert "Địa điểm thiChưa ghi" in browser.open(path(day).removesuffix("/sua")).text
+    page = browser.submit(browser.open(path(day)), path(day), venue=" Trường Ví Dụ,  1 đường Ví Dụ ")
+    assert "Địa điểm thiTrường Ví Dụ, 1 đường Ví Dụ" in page.text
+    change = {"before": "", "after": "Trường Ví Dụ, 1 đường Ví Dụ"}
+    assert events(day, "exams.exam_changed") == [("exams.exam_changed", {"venue": change})]
+
+
 def test_saving_nothing_new_is_said(day: Day) -> None:
     browser = day.browser(CHAIR)
     page = browser.open(path(day))

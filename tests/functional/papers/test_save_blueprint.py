@@ -65,6 +65,22 @@ def test_a_colleague_goes_on_from_it_and_the_log_says_so(day: Day) -> None:
     assert saved[-2:] == [2, 3]
 
 
+def test_going_to_the_lock_saves_what_was_typed(day: Day) -> None:
+    test = added(day)
+    browser = day.browser(SECRETARY)
+    fields = browser.open(path(test)).form(path(test)).fields | {cell(day, test): "2", "deed": "lock"}
+    answer = browser.client.post(path(test), data=fields)
+    assert answer.location == path(test, "/khoa")
+    assert stored(day, test) == 2
+    page = browser.open(path(test, "/khoa"))
+    assert "Đã lưu dự thảo ma trận." in page.text
+    # an unchanged draft keeps its saver and its moment
+    before = events(day, "papers.blueprint_set")
+    fields = browser.open(path(test)).form(path(test)).fields | {"deed": "lock"}
+    assert browser.client.post(path(test), data=fields).location == path(test, "/khoa")
+    assert events(day, "papers.blueprint_set") == before
+
+
 def test_saving_twice_is_harmless(day: Day) -> None:
     test = added(day)
     browser = day.browser(SECRETARY)

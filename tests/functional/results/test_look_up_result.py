@@ -33,6 +33,15 @@ def test_it_shows_the_own_result_and_how_it_came_about(day: Day) -> None:
     assert "Vắng" in absent.text
 
 
+def test_a_phone_is_led_to_the_result_below_the_form(day: Day) -> None:
+    made_list(day)
+    empty = visitor(day).open(PATH)
+    assert 'action="/tra-cuu/#ket-qua"' in empty.html
+    assert 'id="ket-qua"' not in empty.html
+    assert 'id="ket-qua"' in look_up(day, "0014", day.built.codes["0014"]).html
+    assert 'id="ket-qua"' not in look_up(day, "0014", "0000-0000-0000", status=401).html, "what is wrong is at the top"
+
+
 def test_a_list_that_is_made_is_enough(day: Day) -> None:
     assert "Hội đồng chưa lập danh sách" in look_up(day, "0014", day.built.codes["0014"]).text
     made_list(day)

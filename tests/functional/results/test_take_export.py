@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from examapp.core.files import StoredFile, read_file
 from examapp.delivery.queries import result_roots
+from examapp.integrity.receipts import receipt_code
 from examapp.results.jobs import make_export_file
 from examapp.results.services import exports
 from tests.cast import CHAIR, COORDINATOR, INVIGILATOR, SECRETARY, STRANGER, Person
@@ -60,8 +61,10 @@ def test_the_notice_has_numbers_clauses_and_no_names(day: Day) -> None:
         "1 0014 8 Đạt",
         "2 0015 3 Không đạt",
         "3 0016 – Vắng Vắng thi",
-        "không thực hiện phúc khảo (Điều 16 khoản 3 điểm b Nghị định 170/2025/NĐ-CP).",
+        "không thực hiện phúc khảo (điểm b khoản 3 Điều 16 Nghị định số 170/2025/NĐ-CP).",
+        "Bộ trưởng Bộ Nội vụ ban hành Nội quy và Quy chế thi tuyển, xét tuyển công chức. Hội đồng",
         "thông báo để thí sinh được biết./.",
+        "Nơi nhận: - Thí sinh dự thi; - Thành viên Hội đồng; - Ban giám sát; - Lưu: VT, HĐTDCC.",
         "CHỦ TỊCH",
     ):
         assert wanted in page, wanted
@@ -84,10 +87,19 @@ def test_before_the_list_is_made_papers_say_so(day: Day) -> None:
 def test_the_list_to_sign_has_names_and_room_for_the_hand(day: Day) -> None:
     made_list(day)
     page = " ".join(text_of(take(day, CHAIR, "rooms")))
-    assert "DANH SÁCH KẾT QUẢ PHÒNG THI Phòng thi 01" in page
+    assert "DANH SÁCH KẾT QUẢ THI Phòng thi 01" in page
     assert f"1 0014 {day.attempt('0014').full_name}" in page
+    leaf = day.attempt("0014").leaf
+    assert leaf is not None
+    assert receipt_code(leaf).replace("-", " ") in page
     assert "Ký tên" in page
-    assert "không ký vào danh sách thì bài thi được 0 điểm (Điều 1 khoản 12 Nội quy" in page
+    for words in (
+        "xác nhận nộp bài làm",
+        "Không ký trước khi ra khỏi phòng thi thì điểm",
+        "là 0 (không) điểm; ký thay",
+    ):
+        assert words in page
+    assert "(khoản 12 Điều 1 Nội quy kèm theo Thông tư số 22/2025/TT-BNV)." in page
     assert "GIÁM THỊ 1 (Ký, ghi rõ họ tên) GIÁM THỊ 2 (Ký, ghi rõ họ tên) KỸ THUẬT VIÊN" in page
 
 

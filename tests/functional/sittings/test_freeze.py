@@ -6,7 +6,9 @@ import re
 import pytest
 from sqlalchemy import delete, select, update
 
+from examapp.delivery.forms import KeyCodeForm
 from examapp.integrity.package import open_compartment
+from examapp.sittings.forms import OpenForm
 from examapp.sittings.models import Package, Room, Seat, SittingState
 from examapp.sittings.queries import active_package
 from tests.cast import CHAIR, COORDINATOR, INVIGILATOR, SECRETARY, SITE_CHAIR, STRANGER, Person
@@ -58,9 +60,21 @@ def test_it_shows_two_codes_that_open_the_package(day: Day, person) -> None:
     assert day.sitting(At.DRAFT).state is SittingState.FROZEN
     package = active_package(day.session, day.built.sittings[At.DRAFT])
     assert package is not None
-    assert package.core_digest.hex() in page.text
+    assert package.core_digest.hex() in page.text.replace(" ", "")
+    # the page that asks for a code tells its length
+    assert {len(code.replace("-", "")) for code in (paper, key)} == {27}
+    for told in (OpenForm.paper_code, KeyCodeForm.key_code):
+        assert told.kwargs["description"].startswith("27 chữ và số")
     assert open_compartment(package.content, "paper", paper).data["questions"]
     assert open_compartment(package.content, "key", key).data["keys"]
+
+
+def test_a_first_freeze_without_the_confirmation_speaks_of_no_earlier_one(day: Day) -> None:
+    browser = day.browser(SECRETARY)
+    page = browser.submit(browser.open(day.path(At.DRAFT)), day.path(At.DRAFT, DEED), status=422)
+    assert "Đánh dấu ô này để xác nhận" in page.text
+    assert "giờ thi như hiện nay" in page.text
+    assert "lần đóng gói trước" not in page.text
 
 
 def test_the_codes_are_nowhere_else(day: Day, caplog: pytest.LogCaptureFixture) -> None:

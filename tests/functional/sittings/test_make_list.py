@@ -53,7 +53,7 @@ def test_a_list_is_ordered_and_noted(day: Day, person) -> None:
     browser = day.browser(person)
     path = day.path(At.FROZEN, "/phong")
     page = browser.submit(browser.open(path), path + "/in", kind="posted", of_room="")
-    assert "Máy chủ đang lập tệp in." in page.text
+    assert "Máy chủ nhận lập tệp in." in page.text
     assert "Lập tệp in" in page.text
     assert [one for one in page.elements if "hx-get" in one.attributes], "it is watched until it is done"
     job = day.session.scalars(select(JobProgress).where(JobProgress.kind == MAKE_LIST)).all()[-1]
@@ -73,12 +73,27 @@ def test_the_posted_list_is_the_packages_own_with_its_digest(day: Day) -> None:
     assert "Tên Đã Sửa" not in text
     assert "09/03/1998" not in text, "no birth date on a wall"
     assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in text
+    assert "Hình thức thi: trắc nghiệm trên máy vi tính." in text
+    assert "DỰ THẢO" not in text
+
+
+def test_every_page_says_which_list_it_belongs_to(day: Day) -> None:
+    package = active_package(day.session, day.built.sittings[At.FROZEN])
+    assert package is not None
+    code = package.core_digest.hex()
+    for kind in ("posted", "call", "doors"):
+        for page in made(day, At.FROZEN, kind):
+            assert f"lần đóng gói 1, mã gói đề {code[:8]} {code[8:16]} {code[16:24]}" in page
+    for kind in ("call", "doors"):
+        assert all("DỰ THẢO" in page for page in made(day, At.DRAFT, kind))
 
 
 def test_the_call_list_is_signed_and_says_where_it_comes_from(day: Day) -> None:
     text = " ".join(made(day, At.FROZEN, "call", "01"))
     for word in ("DANH SÁCH THÍ SINH THEO PHÒNG", "Ký tên", "0007", "0008", "09/03/1998", "lần đóng gói 1"):
         assert word in text
+    assert "GIÁM THỊ 1 (Ký, ghi rõ họ tên) GIÁM THỊ 2 (Ký, ghi rõ họ tên)" in text
+    assert "Số báo danh vắng: …" in text
     draft = " ".join(made(day, At.DRAFT, "call"))
     assert "Dự thảo" in draft
     assert "0004" in draft
@@ -88,7 +103,8 @@ def test_each_room_has_pages_of_its_own(day: Day) -> None:
     pages = made(day, At.DRAFT, "doors")
     assert len(pages) == 1
     assert "PHÒNG 01" in pages[0].upper()
-    assert "3 thí sinh, số báo danh từ 0004 đến 0006" in pages[0]
+    assert "DANH SÁCH THÍ SINH TRONG PHÒNG THI" in pages[0]
+    assert "03 thí sinh, số báo danh từ 0004 đến 0006" in pages[0]
 
 
 def test_before_the_freeze_there_is_no_posted_list(day: Day) -> None:

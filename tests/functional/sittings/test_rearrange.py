@@ -121,3 +121,20 @@ def test_only_the_council_of_the_exam_may(day: Day) -> None:
         day.refuses(At.DRAFT, person, DEED, status, **TYPED)
     assert day.browser(CHAIR).client.post(day.path(At.DRAFT, DEED), data=TYPED).status_code == 400
     assert seating(day) == BEFORE
+
+
+@pytest.mark.parametrize(
+    ("deed", "changes"),
+    [
+        ("remove-" + "9" * 5_000, {}),
+        ("remove-٠", {}),
+        ("add", {"room_code": ["A", "9" * 5_000], "room_name": ["Phòng A", "9" * 5_000]}),
+    ],
+    ids=["a row far beyond", "a row in other digits", "a code too long to count on"],
+)
+def test_a_number_that_is_too_long_to_be_read_changes_nothing(day: Day, deed: str, changes: dict[str, Any]) -> None:
+    desk = Desk(day)
+    token = desk.page.form(desk.path).fields["csrf_token"]
+    answer = desk.browser.client.post(desk.path, data={**TYPED, **changes, "deed": deed, "csrf_token": token})
+    assert answer.status_code in (200, 422)
+    assert seating(day) == BEFORE

@@ -60,6 +60,7 @@ def test_a_table_of_nothing_known_can_be_mapped() -> None:
         (b"", "file_empty"),
         (b"," * 300, "xlsx_sheet_too_large"),
         (b"a,b\n" * 100_001, "xlsx_sheet_too_large"),
+        ((b"," * 200 + b"\n") * 26_000, "xlsx_sheet_too_large"),
         ("Câu hỏi".encode("cp1258", errors="replace"), "encoding_unknown"),
     ],
 )

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 import zipfile
 
 import openpyxl
@@ -39,6 +40,23 @@ def test_a_table_below_a_title_with_faults_in_the_middle() -> None:
         "Dòng 8, cột “Đáp án”: ghi “d” nhưng câu chỉ có ba phương án A – C.",
     ]
     assert result.rows_total == 5
+
+
+def test_columns_of_unknown_names_below_a_title_can_be_joined() -> None:
+    data = workbook(
+        ["NGÂN HÀNG CÂU HỎI MÔN QUẢN LÝ NHÀ NƯỚC"],
+        ["Phòng Công chức", "11/2026"],
+        [],
+        ["STT", "Trích yếu", "Ý 1", "Ý 2", "Ý 3", "Ý đúng"],
+        [1, "Cơ quan nào?", "Chính phủ", "Bộ", "Sở", "Chính phủ"],
+    )
+    seen = preview(data, "a.xlsx")
+    assert seen.columns == ("STT", "Trích yếu", "Ý 1", "Ý 2", "Ý 3", "Ý đúng")
+    assert [row["Ý 2"] for row in seen.samples] == ["Bộ"]
+    columns = {"stem": "Trích yếu", "option_a": "Ý 1", "option_b": "Ý 2", "option_c": "Ý 3", "key": "Ý đúng"}
+    mapping = FieldMapping(columns, {"topic": "Bộ máy", "level": "NB"})
+    [(row, read)] = xlsx.read(data, "a.xlsx", mapping).records
+    assert (row, read.question.stem, read.question.key) == (5, "Cơ quan nào?", 0)
 
 
 def test_cells_are_read_as_they_look_and_doubtful_ones_warned_about() -> None:
@@ -162,9 +180,46 @@ class TestHostileFiles:
         sheet = sheet_xml(f'<row r="1"><c r="A1"><v>1</v></c>{cell}</row>')
         assert self.code(edit_workbook(self.GOOD, {SHEET: sheet})) == "xlsx_sheet_too_large"
 
+    @pytest.mark.parametrize(
+        "rows",
+        [
+            '<row r="1"><c r="A1"/></row><row r="100000"><c r="IV100000"><v>1</v></c></row>',
+            "<row/>" * 30_000 + "<row>" + '<c a=">"/>' * 200 + "</row>",
+        ],
+        ids=["one far out", "places that are not named"],
+    )
+    def test_a_table_of_millions_of_empty_cells(self, rows: str) -> None:
+        assert self.code(edit_workbook(self.GOOD, {SHEET: sheet_xml(rows)})) == "xlsx_too_much"
+
+    def test_a_cell_without_a_place_far_out(self) -> None:
+        sheet = sheet_xml("<row>" + "<c><v>1</v></c>" * 257 + "</row>")
+        assert self.code(edit_workbook(self.GOOD, {SHEET: sheet})) == "xlsx_sheet_too_large"
+
+    @pytest.mark.parametrize("named", ["<v>0</v>", "<v> &#48; </v>", "<v><!-- 1 -->0</v>"])
+    def test_one_long_text_in_a_thousand_cells(self, named: str) -> None:
+        cells = "".join(f'<row r="{n}"><c r="A{n}" t="s">{named}</c></row>' for n in range(1, 1_001))
+        texts = f"<sst><!--<si>--><si><t>{'x' * 500_000}</t></si></sst>".encode()
+        changes = {SHEET: sheet_xml(cells), "xl/sharedStrings.xml": texts}
+        assert self.code(edit_workbook(self.GOOD, changes)) == "xlsx_too_much"
+
+    def test_one_part_as_several_sheets(self) -> None:
+        with zipfile.ZipFile(io.BytesIO(self.GOOD)) as archive:
+            book = archive.read("xl/workbook.xml")
+            links = archive.read("xl/_rels/workbook.xml.rels")
+        more = b'<sheet name="Hai" sheetId="2" state="visible" r:id="again"/></sheets>'
+        link = links[links.index(b"<Relationship ") : links.index(b"/>") + 2]
+        again = re.sub(rb'Id="[^"]*"', b'Id="again"', link) + b"</Relationships>"
+        assert b"sheet1.xml" in link
+        changes = {
+            "xl/workbook.xml": book.replace(b"<sheet ", b'<sheet xmlns:r="r" ').replace(b"</sheets>", more),
+            "xl/_rels/workbook.xml.rels": links.replace(b"</Relationships>", again),
+        }
+        assert self.code(edit_workbook(self.GOOD, changes)) == "xlsx_too_much"
+
     def test_cells_that_never_end(self) -> None:
         # Looking for the end of each of them anew would take hours.
-        for endless in ('<c t="e">' + " " * 900_000, '<c t="e">' * 100_000, "<c><f>" * 150_000, "<c " * 300_000):
+        cell = '<c r="A1" t="e">'
+        for endless in (cell + " " * 900_000, cell * 50_000, f"{cell}<f>" * 40_000, "<c " * 300_000):
             assert self.code(edit_workbook(self.GOOD, {SHEET: sheet_xml(endless)})) == "xlsx_broken"
 
     def test_entities(self) -> None:
