@@ -31,12 +31,7 @@ class UploadForm(PageForm):
 
 
 class NumberingForm(PageForm):
-    """How numbers are given to a list without any; sent by GET, so that the preview has an address."""
-
-    class Meta(PageForm.Meta):
-        """Nothing is changed by it, so it needs no token."""
-
-        csrf = False
+    """How numbers are given to a list without any, as the address of a preview says it."""
 
     start = IntegerField(N_("Bắt đầu từ số"), default=1, validators=[between(0, 99_999_999)])
     order = RadioField(
@@ -56,23 +51,21 @@ class NumberingForm(PageForm):
         return Numbering(first, Order(self.order.data) if self.order.data in known else usual.order)
 
 
-class ImportForm(PageForm):
+class ImportForm(NumberingForm):
     """Confirm the list that was previewed: which one, how numbered, in the place of which other."""
 
     file = HiddenField()
-    start = HiddenField(default="1")
-    order = HiddenField(default=Order.NAME.value)
     digest = HiddenField()
     replaces = HiddenField()
     confirm = BooleanField(
         N_("Tôi hiểu: danh sách cũ bị thay, phiếu báo dự thi đã in của danh sách cũ không còn dùng được")
     )
 
-    def numbering(self) -> Numbering:
-        """Return how the previewed list was numbered."""
-        start = self.start.data or ""
-        order = Order.FILE if self.order.data == Order.FILE.value else Order.NAME
-        return Numbering(int(start) if start.isascii() and start.isdigit() and len(start) < 10 else 1, order)
+    def show(self, asked: NumberingForm) -> None:
+        """Show the numbering as it was typed, with what is wrong about it."""
+        for name in ("start", "order"):
+            field, typed = self[name], asked[name]
+            field.data, field.raw_data, field.errors = typed.data, typed.raw_data, typed.errors
 
 
 class CandidateForm(PageForm):

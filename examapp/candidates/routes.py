@@ -21,7 +21,7 @@ from examapp.candidates.forms import (
 )
 from examapp.candidates.models import Candidate
 from examapp.candidates.queries import Only, Search, Sort
-from examapp.candidates.rules import Numbering, cell_text, marked_cells, numbered
+from examapp.candidates.rules import cell_text, marked_cells, numbered
 from examapp.candidates.services import editing, importing, slips
 from examapp.candidates.services.importing import ListPreview
 from examapp.candidates.services.reading import template_file
@@ -130,19 +130,25 @@ def preview_list(exam_id: UUID) -> Page:
     stored = _own_upload(request.args.get("file", ""))
     if stored is None:
         return _upload_gone(exam)
-    form = NumberingForm(request.args)
+    form = NumberingForm(request.args, meta={"csrf": False})  # it only asks
     form.validate()
-    return _preview_page(exam, stored, form.numbering(), form)
+    return _preview_page(exam, stored, form)
 
 
 @bp.post("/nhap/dua-vao")
 @requires(Permission.EXAM_CANDIDATES_MANAGE)
 def import_list(exam_id: UUID) -> Page:
-    """Import the list that was previewed, whole."""
+    """Import the list that was previewed, whole, or show it numbered otherwise when that button was pressed."""
     exam, form = load(find_exam, exam_id), ImportForm()
     stored = _own_upload(form.file.data or "")
-    if not form.validate_on_submit() or stored is None:
+    if stored is None:
         return _upload_gone(exam)
+    if request.form.get("deed") == "renumber":
+        start, order = request.form.get("start", ""), request.form.get("order", "")
+        address = url_for("candidates.preview_list", exam_id=exam.id, file=stored.id, start=start, order=order)
+        return redirect(address, 303)
+    if not form.validate_on_submit():
+        return _preview_page(exam, stored, form), 422
     numbering = form.numbering()
     seen = {"digest": form.digest.data or "", "replaces": form.replaces.data or ""}
     try:
@@ -150,7 +156,7 @@ def import_list(exam_id: UUID) -> Page:
             raise Invalid("not_confirmed", N_("Đánh dấu ô xác nhận thay danh sách cũ, rồi bấm lại."))
         added = importing.import_list(db.session(), exam, stored, numbering=numbering, **seen, actor=g.actor, now=g.now)
     except (Conflict, Invalid) as error:
-        return _preview_page(exam, stored, numbering, refusal=error), 409 if isinstance(error, Conflict) else 422
+        return _preview_page(exam, stored, form, refusal=error), 409 if isinstance(error, Conflict) else 422
     return done(
         ngettext("Đã nhập %(num)s thí sinh.", "Đã nhập %(num)s thí sinh.", len(added)),
         "candidates.list_candidates",
@@ -174,20 +180,19 @@ def _upload_gone(exam: Exam) -> Response:
 def _preview_page(
     exam: Exam,
     stored: StoredFile,
-    numbering: Numbering,
-    form: NumberingForm | None = None,
+    asked: NumberingForm,
     refusal: ServiceError | None = None,
 ) -> str:
     """Draw the preview; `refusal` is why the list was not imported just now."""
-    session = db.session()
+    session, numbering = db.session(), asked.numbering()
     preview: ListPreview | None = None
     try:
         preview = importing.preview_list(session, exam, stored, numbering)
     except Invalid as error:
         refusal = error
-    values = {"file": str(stored.id), "start": str(numbering.first), "order": numbering.order.value}
-    confirm = ImportForm(formdata=None, replaces=queries.list_stamp(session, exam.id), **values)
-    confirm.digest.data = preview.digest if preview else ""
+    digest, replaces = preview.digest if preview else "", queries.list_stamp(session, exam.id)
+    form = ImportForm(formdata=None, file=str(stored.id), digest=digest, replaces=replaces)
+    form.show(asked)
     findings = numbered(preview.checked)[:_MOST_PROBLEMS] if preview else []
     problems = bool(preview and preview.checked.problems)
     wanted = {finding.problem.row for finding in findings}
@@ -201,9 +206,8 @@ def _preview_page(
         findings=findings,
         marks=marked_cells(findings),
         cell_text=cell_text,
-        form=form or NumberingForm(formdata=None, start=numbering.first, order=numbering.order.value),
-        confirm=confirm,
-        args={"exam_id": exam.id, **values},
+        form=form,
+        args={"exam_id": exam.id, "file": stored.id, "start": numbering.first, "order": numbering.order.value},
         refusal=refusal,
         figures=queries.candidate_figures(session, exam.id),
         seated=queries.count_seated(session, exam.id),

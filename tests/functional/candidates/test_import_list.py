@@ -41,10 +41,25 @@ def test_it_works_and_is_in_the_log(day: Day) -> None:
 def test_numbers_are_given_as_they_were_shown(day: Day) -> None:
     exam, browser = empty_exam(day), day.browser(SITE_SECRETARY)
     page = upload(browser, exam, workbook([["Họ và tên"], ["Trần Văn Bình"], ["Lê Văn An"]]))
-    file = page.form(at(exam, "nhap/dua-vao")).fields["file"]
-    again = browser.open(at(exam, f"nhap/xem?file={file}&start=101&order=name"))
+    again = browser.submit(page, at(exam, "nhap/dua-vao"), deed="renumber", start="101")
+    assert stored(day, exam) == []
     browser.submit(again, at(exam, "nhap/dua-vao"))
     assert [row[:2] for row in stored(day, exam)] == [("0101", "Lê Văn An"), ("0102", "Trần Văn Bình")]
+
+
+def test_numbers_that_were_typed_and_not_yet_shown_are_shown_first(day: Day) -> None:
+    exam, browser = empty_exam(day), day.browser(SITE_SECRETARY)
+    page = upload(browser, exam, workbook([["Họ và tên"], ["Trần Văn Bình"], ["Lê Văn An"]]))
+    typed = {"start": "101", "order": "file"}
+    shown = browser.submit(page, at(exam, "nhap/dua-vao"), status=409, **typed)
+    assert "Danh sách không còn như bản anh/chị đã xem" in shown.text
+    assert "0102" in shown.text
+    assert stored(day, exam) == []
+    refused = browser.submit(shown, at(exam, "nhap/dua-vao"), status=422, start="một trăm")
+    assert refused.form(at(exam, "nhap/dua-vao")).fields["start"] == "một trăm"
+    assert stored(day, exam) == []
+    browser.submit(shown, at(exam, "nhap/dua-vao"))
+    assert [row[:2] for row in stored(day, exam)] == [("0101", "Trần Văn Bình"), ("0102", "Lê Văn An")]
 
 
 def test_twice_is_harmless(day: Day) -> None:
