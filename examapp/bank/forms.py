@@ -25,6 +25,13 @@ class SubjectForm(PageForm):
     )
 
 
+class RenameForm(PageForm):
+    """Another name of a subject, and the one the person saw."""
+
+    name = StringField(N_("Tên môn"), [needed(N_("Ghi tên môn.")), at_most(200)], render_kw={"autocomplete": "off"})
+    seen = HiddenField()
+
+
 class TopicForm(PageForm):
     """The name of a topic."""
 

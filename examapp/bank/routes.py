@@ -11,7 +11,7 @@ from examapp.access.permissions import Permission
 from examapp.access.policy import is_allowed, reach_of
 from examapp.access.scopes import scope_of
 from examapp.bank import queries, services
-from examapp.bank.forms import ChangeTopicForm, DeedForm, SubjectForm, TopicForm
+from examapp.bank.forms import ChangeTopicForm, DeedForm, RenameForm, SubjectForm, TopicForm
 from examapp.bank.models import Level, QuestionStatus, Subject, Topic
 from examapp.bank.rules import STATUS_NAMES, Chosen, Search, Sort, read_chosen
 from examapp.bank.services.chosen import MOST_AT_ONCE
@@ -22,6 +22,7 @@ from examapp.core.errors import Conflict, Invalid
 from examapp.core.jobs import latest_own_job
 from examapp.web.downloads import download
 from examapp.web.filters import number
+from examapp.web.forms import ConfirmForm
 from examapp.web.guards import load, requires
 from examapp.web.language import told, translate
 from examapp.web.pages import done, render
@@ -67,6 +68,41 @@ def create_subject() -> Page:
     if is_allowed(g.actor, _SEE, scope_of(subject)):
         return done(note, "bank.list_questions", subject_id=subject.id)
     return done(note, "bank.list_subjects")
+
+
+@bp.route("/<uuid:subject_id>/doi-ten", methods=["GET", "POST"])
+@requires(_TOPICS)
+def rename_subject(subject_id: UUID) -> Page:
+    """Ask for the subject's new name and give it."""
+    subject = load(queries.find_subject, subject_id)
+    form, status = RenameForm(name=subject.name, seen=subject.name), 200 if request.method == "GET" else 422
+    if form.validate_on_submit():
+        name, seen = form.name.data or "", form.seen.data or ""
+        try:
+            changed = services.rename_subject(db.session(), subject, name, seen=seen, actor=g.actor, now=g.now)
+            note = _("Đã đổi tên thành “%(name)s”.", name=subject.name) if changed else _("Tên môn không đổi.")
+            return done(note, "bank.list_topics", subject_id=subject.id)
+        except (Conflict, Invalid) as error:
+            form.fail("name", told(error))
+            status = 409 if isinstance(error, Conflict) else 422
+    return render("bank/rename_subject.html", subject=subject, form=form), status
+
+
+@bp.route("/<uuid:subject_id>/xoa", methods=["GET", "POST"])
+@requires(Permission.SITE_SUBJECTS_CREATE)
+def delete_subject(subject_id: UUID) -> Page:
+    """Ask, and delete a subject that holds nothing but topics."""
+    subject = load(queries.find_subject, subject_id, permission=_SEE)
+    form, refusal = ConfirmForm(), None
+    name = subject.name
+    if form.validate_on_submit():
+        try:
+            services.delete_subject(db.session(), subject, actor=g.actor, now=g.now)
+            return done(_("Đã xóa môn “%(name)s”.", name=name), "bank.list_subjects")
+        except Conflict as error:
+            refusal = error
+    page = render("bank/delete_subject.html", subject=subject, form=form, refusal=refusal)
+    return page, 200 if request.method == "GET" else 409 if refusal else 422
 
 
 # --- the questions of one subject -----------------------------------------------------------------------------------

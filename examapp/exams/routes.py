@@ -120,6 +120,23 @@ def edit_exam(exam_id: UUID) -> Page:
     return done(translate(note), "exams.show_exam", exam_id=exam_id)
 
 
+@bp.route("/<uuid:exam_id>/xoa", methods=["GET", "POST"])
+@requires(Permission.SITE_EXAMS_CREATE)
+def delete_exam(exam_id: UUID) -> Page:
+    """Ask, and delete an exam that holds nothing yet."""
+    exam = load(queries.find_exam, exam_id, permission=Permission.EXAM_EXAM_SEE)
+    form, refusal = ConfirmForm(), None
+    code = exam.code
+    if form.validate_on_submit():
+        try:
+            services.delete_exam(db.session(), exam, actor=g.actor, now=g.now)
+            return done(translate(N_("Đã xóa kỳ thi %(code)s."), code=code), "exams.list_exams")
+        except Conflict as error:
+            refusal = error
+    page = render("exams/delete_exam.html", exam=exam, form=form, refusal=refusal)
+    return page, 200 if request.method == "GET" else 409 if refusal else 422
+
+
 @bp.get("/<uuid:exam_id>/quy-dinh")
 @requires(Permission.EXAM_EXAM_SEE)
 def show_profile(exam_id: UUID) -> Page:

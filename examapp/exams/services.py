@@ -6,17 +6,22 @@ from dataclasses import astuple, dataclass
 from datetime import datetime
 from fractions import Fraction
 
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError, InvalidRequestError
 from sqlalchemy.orm import Session
 
 from examapp.access.actor import Actor
+from examapp.access.scopes import exam_scope
+from examapp.accounts.services import end_roles
 from examapp.audit.services import record
 from examapp.bank.models import Subject
+from examapp.core.db import hold
 from examapp.core.errors import Conflict, Invalid
 from examapp.core.events import Event, publish
 from examapp.core.i18n import N_
 from examapp.exams.conformity import Departure, departures, ruled_tests
 from examapp.exams.models import COUNCIL, PLACE, SUPERIOR, Exam, ExamTest
+from examapp.exams.queries import progress_of
 from examapp.regulations.profile import load_profile, parse_profile
 from examapp.regulations.reading import ProfileError
 from question_bank.questions.text import comparable
@@ -159,7 +164,7 @@ def add_lawful_test(session: Session, exam: Exam, facts: TestFacts, *, actor: Ac
     """
     _check_plan(facts.plan)
     _check_regulation(exam, facts.plan)
-    session.refresh(exam, with_for_update=True)  # two tests added at once would take one place
+    hold(session, exam)  # two tests added at once would take one place
     return add_exam_test(session, exam, facts.subject, facts.code, facts.name, plan=facts.plan, actor=actor, now=now)
 
 
@@ -168,7 +173,7 @@ def edit_exam(session: Session, exam: Exam, name: str, issuer: Issuer, *, actor:
 
     The code and the regulation never change; a package that was frozen before keeps the name it was frozen with.
     """
-    session.refresh(exam, with_for_update=True)
+    hold(session, exam)
     name = _named(exam.code, name)[1]
     issuer = _issuer(issuer)
     before = _issue(exam)
@@ -178,6 +183,25 @@ def edit_exam(session: Session, exam: Exam, name: str, issuer: Issuer, *, actor:
     if changed:
         record(session, f"exam:{exam.id}", "exams.exam_changed", f"exam:{exam.id}", changed, actor=actor, now=now)
     return bool(changed)
+
+
+def delete_exam(session: Session, exam: Exam, *, actor: Actor, now: datetime) -> None:
+    """Delete an exam that was begun by mistake, and end the roles given in it; its log stays.
+
+    Raises Conflict when it has a test or a candidate.
+    """
+    hold(session, exam)
+    used = Conflict("exam_used", N_("Kỳ thi đã có bài thi hoặc thí sinh nên không xóa được."))
+    if exam.tests or progress_of(session, exam.id).candidates:
+        raise used
+    scope, details = f"exam:{exam.id}", {"code": exam.code, "exam": exam.name}
+    try:
+        with session.begin_nested():
+            session.execute(delete(Exam).where(Exam.id == exam.id))
+    except IntegrityError as error:  # the database knows everything that stands to the right of exams
+        raise used from error
+    end_roles(session, exam_scope(exam.id), actor=actor, now=now)
+    record(session, scope, "exams.exam_deleted", scope, details, actor=actor, now=now)
 
 
 def edit_exam_test(session: Session, test: ExamTest, facts: TestFacts, *, actor: Actor, now: datetime) -> ExamTest:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from examapp.access.actor import Actor, RoleGrant
 from examapp.access.roles import ROLE_SCOPES, Role
+from examapp.access.scopes import Scope
 from examapp.accounts import rules
 from examapp.accounts.models import Account, RoleAssignment, ScopeType
 from examapp.accounts.queries import active_assignments
@@ -113,6 +114,17 @@ def revoke_role(session: Session, assignment: RoleAssignment, *, actor: Actor, n
     assignment.revoked_at = now
     subject = assignment.account.username
     record(session, SYSTEM_SCOPE, "role.revoked", subject, _role_details(assignment), actor=actor, now=now)
+
+
+def end_roles(session: Session, scope: Scope, *, actor: Actor, now: datetime) -> None:
+    """Take back every role given in an exam or a subject that comes to its end."""
+    given = select(RoleAssignment).where(
+        RoleAssignment.scope_type == ScopeType(scope.type),
+        RoleAssignment.scope_id == scope.id,
+        RoleAssignment.revoked_at.is_(None),
+    )
+    for assignment in session.scalars(given.order_by(RoleAssignment.id).with_for_update(of=RoleAssignment)):
+        revoke_role(session, assignment, actor=actor, now=now)
 
 
 def _keep_an_administrator(session: Session, leaving: Account) -> None:

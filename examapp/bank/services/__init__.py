@@ -5,7 +5,7 @@ Bringing questions in is in `imports/`.
 
 from examapp.bank.services.chosen import change_topic, restore_questions, retire_questions
 from examapp.bank.services.exports import EXPORT_LIST, make_export, order_export, take_export
-from examapp.bank.services.subjects import create_subject
+from examapp.bank.services.subjects import create_subject, delete_subject, rename_subject
 from examapp.bank.services.topics import add_topic, delete_topic, find_or_create_topic, move_topic, rename_topic
 
 __all__ = [
@@ -13,11 +13,13 @@ __all__ = [
     "add_topic",
     "change_topic",
     "create_subject",
+    "delete_subject",
     "delete_topic",
     "find_or_create_topic",
     "make_export",
     "move_topic",
     "order_export",
+    "rename_subject",
     "rename_topic",
     "restore_questions",
     "retire_questions",

@@ -19,6 +19,7 @@ from examapp.bank.models import Level, Question, QuestionStatus, QuestionVersion
 from examapp.bank.queries.comparing import question_digest
 from examapp.bank.queries.questions import Found, find_same, newest_of, text_of, version_of
 from examapp.bank.rules import Chosen
+from examapp.core.db import hold
 from examapp.core.errors import Conflict, Invalid, NotFound
 from examapp.core.i18n import N_
 from examapp.core.vietnamese import fold
@@ -154,7 +155,7 @@ def restore_version(
 
 def _alone(session: Session, subject_id: UUID) -> None:
     """Wait until nobody else writes into the subject; imports and topics take the same lock."""
-    session.execute(select(Subject.id).where(Subject.id == subject_id).with_for_update())
+    hold(session, session.get_one(Subject, subject_id))
 
 
 def _locked(session: Session, question: Question) -> QuestionVersion:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from examapp.access.actor import Actor
 from examapp.audit.services import record
 from examapp.bank.models import QuestionVersion, Subject, Topic
+from examapp.core.db import hold
 from examapp.core.errors import Conflict, Invalid, NotFound
 from examapp.core.i18n import N_
 from question_bank.questions.text import comparable
@@ -122,7 +123,7 @@ def _given(name: str) -> str:
 
 def _alone(session: Session, subject: Subject) -> None:
     """Wait until nobody else changes the subject's topics; imports take the same lock."""
-    session.execute(select(Subject.id).where(Subject.id == subject.id).with_for_update())
+    hold(session, subject)
 
 
 def _still_there(session: Session, topic: Topic) -> None:

@@ -73,7 +73,7 @@ def append_candidate(
     button pressed twice adds nobody twice), and when the exam has no number left.
     """
     # two additions at once: the second takes the number after the first one's
-    session.execute(select(Exam.id).where(Exam.id == exam.id).with_for_update())
+    hold(session, exam)
     name, birth_date = check_name(given.full_name), check_birth_date(given.birth_date)
     _check_minutes(given.extra_minutes)
     last = session.scalar(select(func.max(Candidate.number)).where(Candidate.exam_id == exam.id))

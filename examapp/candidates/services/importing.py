@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,7 @@ from examapp.candidates.models import Candidate
 from examapp.candidates.queries import NO_LIST, highest_issue, list_stamp
 from examapp.candidates.rules import CandidateRow, CheckedList, Numbering, RowProblem, check_rows, number_rows
 from examapp.candidates.services.reading import CandidateSheet, read_candidate_sheet
+from examapp.core.db import hold
 from examapp.core.errors import Conflict, Invalid
 from examapp.core.files import XLSX, Content, StoredFile, drop_file, keep_file, read_file
 from examapp.core.i18n import N_
@@ -105,7 +106,7 @@ def add_candidates(
     when the exam has another list than that, or somebody of it is seated.
     """
     # two people may import at once: the second finds the first one's list
-    session.execute(select(Exam.id).where(Exam.id == exam.id).with_for_update())
+    hold(session, exam)
     checked = check_rows(rows, exam.number_width)
     if checked.problems:
         raise CandidateListRefused(checked.problems)
