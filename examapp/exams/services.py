@@ -191,7 +191,11 @@ def delete_exam(session: Session, exam: Exam, *, actor: Actor, now: datetime) ->
     Raises Conflict when it has a test or a candidate.
     """
     hold(session, exam)
-    used = Conflict("exam_used", N_("Kỳ thi đã có bài thi hoặc thí sinh nên không xóa được."))
+    message = N_(
+        "Kỳ thi đã có bài thi hoặc thí sinh nên không xóa được. Bài thi chưa dùng thì xóa trước; đã có thí sinh thì giữ "
+        "lại."
+    )
+    used = Conflict("exam_used", message)
     if exam.tests or progress_of(session, exam.id).candidates:
         raise used
     scope, details = f"exam:{exam.id}", {"code": exam.code, "exam": exam.name}
