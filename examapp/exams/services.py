@@ -192,8 +192,8 @@ def delete_exam(session: Session, exam: Exam, *, actor: Actor, now: datetime) ->
     """
     hold(session, exam)
     message = N_(
-        "Kỳ thi đã có bài thi hoặc thí sinh nên không xóa được. Bài thi chưa dùng thì xóa trước; đã có thí sinh thì giữ "
-        "lại."
+        "Kỳ thi đã có bài thi hoặc thí sinh nên không xóa được. "
+        "Bài thi chưa dùng thì xóa trước; đã có thí sinh thì giữ lại."
     )
     used = Conflict("exam_used", message)
     if exam.tests or progress_of(session, exam.id).candidates:
