@@ -3,6 +3,7 @@
 A thing's name in the log is its kind and its id, such as `sitting:0190…`.
 """
 
+import json
 import re
 from collections.abc import Callable, Collection, Mapping
 from uuid import UUID
@@ -11,7 +12,8 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from examapp.access.policy import Reach
-from examapp.access.scopes import Scope, scope_of
+from examapp.access.scopes import SITE, Scope, scope_of
+from examapp.audit.models import AuditChain, AuditDetails, AuditEvent
 from examapp.bank.models import Import, Question, Subject
 from examapp.candidates.models import Candidate
 from examapp.candidates.queries import candidate_numbers
@@ -24,6 +26,8 @@ from examapp.sittings.queries import sitting_codes
 #: a search that fits more things than these is too wide to mean one
 _MOST_FOUND = 200
 
+_DELETIONS = ("bank.subject_deleted", "exams.exam_deleted", "sittings.deleted")
+
 _Names = Mapping[UUID, str]
 #: people type texts into the log that look like ids and are none
 _ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -35,7 +39,7 @@ def name_things(session: Session, subjects: Collection[str]) -> dict[str, str]:
     for kind, names_of in _NAMES.items():
         ids = [UUID(one.partition(":")[2]) for one in subjects if re.fullmatch(rf"{kind}:{_ID}", one)]
         named |= {f"{kind}:{one}": name for one, name in names_of(session, ids).items()}
-    return named
+    return named | _names_of_deleted(session, {one for one in subjects if one not in named})
 
 
 def find_things(session: Session, typed: str) -> set[str]:
@@ -60,22 +64,37 @@ def find_things(session: Session, typed: str) -> set[str]:
 
 
 def scope_of_name(session: Session, name: str) -> Scope | None:
-    """Return the scope of a thing by its name in the log; None for one that is not there."""
+    """Return the scope of a thing by its name in the log; None for what is no thing.
+
+    One that was deleted stands nowhere any more: it is left to those who hold a role for the whole site.
+    """
     kind, _, number = name.partition(":")
     if kind not in _MODELS or not re.fullmatch(_ID, number):
         return None
     thing = session.get(_MODELS[kind], UUID(number))
-    return None if thing is None else scope_of(thing)
+    return SITE if thing is None else scope_of(thing)
 
 
 def logs_of_exams(session: Session, reach: Reach) -> set[str]:
-    """Return the logs of the exams within reach and of their sittings."""
-    exams = select(Exam.id)
+    """Return the logs of the exams within reach and of their sittings; everywhere also those of deleted ones."""
+    if reach.everywhere:
+        kept = or_(AuditChain.scope.startswith("exam:"), AuditChain.scope.startswith("sitting:"))
+        return set(session.scalars(select(AuditChain.scope).where(kept)))
+    exams = select(Exam.id).where(Exam.id.in_(reach.ids))
     sittings = select(Sitting.id).join(ExamTest, ExamTest.id == Sitting.exam_test_id)
-    if not reach.everywhere:
-        exams = exams.where(Exam.id.in_(reach.ids))
-        sittings = sittings.where(ExamTest.exam_id.in_(reach.ids))
+    sittings = sittings.where(ExamTest.exam_id.in_(reach.ids))
     return {f"exam:{one}" for one in session.scalars(exams)} | {f"sitting:{one}" for one in session.scalars(sittings)}
+
+
+def _names_of_deleted(session: Session, subjects: Collection[str]) -> dict[str, str]:
+    """Return the codes that deleted exams, sittings and subjects had, as the log has kept them."""
+    wanted = {one for one in subjects if one.partition(":")[0] in ("exam", "sitting", "subject")}
+    if not wanted:
+        return {}
+    of_event = (AuditDetails.scope == AuditEvent.scope) & (AuditDetails.number == AuditEvent.number)
+    query = select(AuditEvent.subject, AuditDetails.details).join(AuditDetails, of_event)
+    rows = session.execute(query.where(AuditEvent.action.in_(_DELETIONS), AuditEvent.subject.in_(wanted)))
+    return {row.subject: json.loads(row.details)["code"] for row in rows}
 
 
 def _import_names(session: Session, ids: Collection[UUID]) -> _Names:

@@ -84,6 +84,7 @@ def rename_subject(subject_id: UUID) -> Page:
             return done(note, "bank.list_topics", subject_id=subject.id)
         except (Conflict, Invalid) as error:
             form.fail("name", told(error))
+            form.seen.data = subject.name  # the sentence says it
             status = 409 if isinstance(error, Conflict) else 422
     return render("bank/rename_subject.html", subject=subject, form=form), status
 
@@ -317,6 +318,7 @@ def rename_topic(topic_id: UUID) -> Page:
         changed = services.rename_topic(db.session(), topic, name, seen=seen, actor=g.actor, now=g.now)
     except (Conflict, Invalid) as error:
         form.fail("name", told(error))
+        form.seen.data = topic.name  # the sentence says it
         return _rename_page(topic, form), 409 if isinstance(error, Conflict) else 422
     note = _("Đã đổi tên thành “%(name)s”.", name=topic.name) if changed else _("Tên chủ đề không đổi.")
     return done(note, "bank.list_topics", subject_id=topic.subject_id)

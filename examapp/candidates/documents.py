@@ -30,7 +30,7 @@ _QR_SIDE = 34 * mm
 _VALUE_AT, _CODE_AT = 28 * mm, 48 * mm
 _ADVICE_SIZE = 11
 #: from the first to the last line between number and advice
-_LINES_HEIGHT = 40.5 * mm
+_LINES_HEIGHT = 44 * mm
 #: so many places fit between number and advice
 _MOST_PLACES = 2
 _NAME_LABEL = "Họ và tên:"
@@ -164,7 +164,7 @@ def _define_letterhead(canvas: Canvas, exam: SlipExam) -> None:
     canvas.setFont(REGULAR, _ADVICE_SIZE)
     parts = [part for line in ADVICE for part in simpleSplit(line, REGULAR, _ADVICE_SIZE, _RIGHT - _LEFT)]
     for below, part in enumerate(parts, start=1):
-        canvas.drawString(_LEFT, 11 * mm + (len(parts) - below) * 5 * mm, part)
+        canvas.drawString(_LEFT, 8.5 * mm + (len(parts) - below) * 4.7 * mm, part)
     canvas.endForm()
 
 
@@ -177,7 +177,7 @@ def _draw(canvas: Canvas, slip: Slip) -> None:
     canvas.drawString(_LEFT, HEIGHT - 60 * mm, slip.number)
     _fitted(canvas, (BOLD, 20), (_LEFT + _CODE_AT, HEIGHT - 60 * mm, _TEXT_RIGHT - _LEFT - _CODE_AT), slip.code)
     baseline, lines = HEIGHT - 71 * mm, slip_lines(slip)
-    step = min(5.8 * mm, _LINES_HEIGHT / (len(lines) - 1))
+    step = min(6.3 * mm, _LINES_HEIGHT / (len(lines) - 1))
     for label, value in lines:
         canvas.setFont(REGULAR, 12)
         canvas.drawString(_LEFT, baseline, label)
@@ -232,7 +232,7 @@ def _fitted(canvas: Canvas, style: Style, spot: Spot, text: str) -> None:
     size, lines = _few_lines((style[0], _HALF_SIZE), spot[2], text)
     for place, line in enumerate(lines):
         canvas.setFont(style[0], _size((style[0], size), line, spot[2]))
-        canvas.drawString(spot[0], spot[1] + (2.0 - place * 3.1) * mm, line)
+        canvas.drawString(spot[0], spot[1] + (1.6 - place * 3.1) * mm, line)
 
 
 def _few_lines(style: Style, width: float, text: str) -> tuple[float, list[str]]:

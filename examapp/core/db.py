@@ -12,8 +12,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Engine, Enum, LargeBinary, MetaData, Text, Uuid, create_engine
-from sqlalchemy.exc import InvalidRequestError
+from sqlalchemy import Engine, Enum, LargeBinary, MetaData, Text, Uuid, create_engine, inspect
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from examapp.core.columns import UtcTime
@@ -70,11 +69,10 @@ def hold(session: Session, thing: Base) -> None:
 
     Raises NotFound when somebody has deleted it since it was looked up: nothing of it is left to draw a page of.
     """
-    try:
-        session.refresh(thing, with_for_update=True)
-    except InvalidRequestError as error:
+    found = session.get(type(thing), inspect(thing).identity, with_for_update=True, populate_existing=True)
+    if found is None:
         message = N_("Nội dung này vừa được người khác xóa hoặc thay. Mở lại danh sách để xem.")
-        raise NotFound("gone_meanwhile", message) from error
+        raise NotFound("gone_meanwhile", message)
 
 
 @contextmanager

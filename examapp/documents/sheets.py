@@ -17,7 +17,7 @@ Cell = str | int | None
 #: what a spreadsheet program takes for the beginning of a formula, full-width forms included
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 #: the same behind a sign at which a spreadsheet set to another country parts cells, inside quotes, too
-_AFTER_PARTING = re.compile(r"(?<!^)([;\t]\s*)(?=[=+\-@＝＋－＠])")
+_AFTER_PARTING = re.compile(r"(;\s*|(?<!^)\t\s*)(?=[=+\-@＝＋－＠])")
 _LONGEST = 32_767
 _WIDEST = 60
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from sqlalchemy import delete
-from sqlalchemy.exc import IntegrityError, InvalidRequestError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from examapp.access.actor import Actor
@@ -16,7 +16,7 @@ from examapp.accounts.services import end_roles
 from examapp.audit.services import record
 from examapp.bank.models import Subject
 from examapp.core.db import hold
-from examapp.core.errors import Conflict, Invalid
+from examapp.core.errors import Conflict, Invalid, NotFound
 from examapp.core.events import Event, publish
 from examapp.core.i18n import N_
 from examapp.exams.conformity import Departure, departures, ruled_tests
@@ -164,6 +164,7 @@ def add_lawful_test(session: Session, exam: Exam, facts: TestFacts, *, actor: Ac
     """
     _check_plan(facts.plan)
     _check_regulation(exam, facts.plan)
+    hold(session, facts.subject)
     hold(session, exam)  # two tests added at once would take one place
     return add_exam_test(session, exam, facts.subject, facts.code, facts.name, plan=facts.plan, actor=actor, now=now)
 
@@ -216,6 +217,7 @@ def edit_exam_test(session: Session, test: ExamTest, facts: TestFacts, *, actor:
     """
     _check_plan(facts.plan)
     code, name = _named(facts.code, facts.name)
+    hold(session, facts.subject)
     _hold(session, test)
     if facts.plan != TestPlan(test.questions, test.minutes, test.pass_share):
         _check_regulation(test.exam, facts.plan)
@@ -268,8 +270,8 @@ def why_fixed(session: Session, test: ExamTest) -> Conflict | None:
 def _hold(session: Session, test: ExamTest) -> None:
     """Keep everybody else from the test until the deed is done; raise Conflict when somebody has just removed it."""
     try:
-        session.refresh(test, with_for_update=True)
-    except InvalidRequestError as error:
+        hold(session, test)
+    except NotFound as error:
         raise Conflict("test_gone", N_("Bài thi này vừa được người khác xóa.")) from error
 
 

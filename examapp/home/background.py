@@ -175,7 +175,7 @@ def _may_read(session: Session, actor: Actor, logs: Collection[str] | None, scop
     """Say whether the actor reads all of these logs, None for every log there is."""
     if is_allowed(actor, Permission.SITE_AUDIT_READ):
         return True
-    scopes = [scope_of_name(session, log) for log in logs] if logs is not None else [None]
+    scopes = [scope_of_name(session, log) for log in (("system",) if logs is None else logs)]
     return all(scope is not None and is_allowed(actor, Permission.EXAM_AUDIT_READ, scope) for scope in scopes)
 
 

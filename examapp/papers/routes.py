@@ -77,7 +77,7 @@ def save_blueprint(exam_test_id: UUID) -> Page:
     if not form.validate_on_submit() or _slips(typed):
         return _matrix_page(test, typed, refusal=translate(NOT_A_COUNT)), 422
     lock = request.form.get("deed") == "lock"
-    if lock and typed == _stored(test):
+    if lock and set(_counts(typed)) == set(_counts(_stored(test))):
         return redirect(url_for("papers.lock_blueprint", exam_test_id=exam_test_id))
     try:
         services.set_blueprint(db.session(), test, _counts(typed), seen=form.seen.data or "", actor=g.actor, now=g.now)

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from string import ascii_letters
 from typing import Any
 
 from examapp.core.clock import LOCAL_ZONE
@@ -178,7 +177,7 @@ def _facts(roster: Roster) -> list[Part]:
 def _room_name(roster: Roster, code: str) -> str:
     """Return the name of a room, with the code that stands on other papers where the name does not say it."""
     name = roster.room_names[code]
-    number = code.lstrip(ascii_letters) or code  # P01 is said by Phòng 01
+    number = code.removeprefix("P") or code  # P01 is said by Phòng 01
     return name if {code, number} & set(name.split()) else f"{name} (phòng thi {code})"
 
 

@@ -91,7 +91,7 @@ def _admit() -> Any:
         return hold_typed(401) or ask_to_sign_in()
     if g.signed_in.must_change_password and not _open_before_password_change():
         g.access_checked = True
-        return redirect(url_for(site().hooks.password_endpoint))
+        return hold_typed(403) or redirect(url_for(site().hooks.password_endpoint))
     if rule.asks_on_object or rule.somewhere:
         if not is_allowed_somewhere(g.actor, rule.permission):
             _deny(rule.permission, None)

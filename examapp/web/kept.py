@@ -4,7 +4,7 @@ Only what a page of this site sent is held (`Sec-Fetch-Site`, as for JSON), so t
 token; no file, no password and no code of an envelope is.
 """
 
-from flask import Response, make_response, render_template, request, url_for
+from flask import Response, make_response, render_template, request
 
 from examapp.core.i18n import N_
 from examapp.web.language import translate
@@ -15,6 +15,10 @@ SIGN_IN_FIRST = N_(
     "Những gì vừa gõ còn giữ trong trang này, chưa ghi vào đâu. "
     "Đăng nhập ở thẻ mới, rồi quay lại thẻ này bấm “Tiếp tục”."
 )
+CHANGE_PASSWORD_FIRST = N_(
+    "Những gì vừa gõ còn giữ trong trang này, chưa ghi vào đâu. "
+    "Đổi mật khẩu ở thẻ mới, rồi quay lại thẻ này bấm “Tiếp tục”."
+)
 SEND_AGAIN = N_("Những gì vừa gõ còn giữ trong trang này, chưa ghi vào đâu. Bấm “Gửi lại” để ghi.")
 
 _SECRETS = frozenset({"password", "current", "new", "again", "paper_code", "key_code"})
@@ -24,16 +28,22 @@ def hold_typed(status: int) -> Response | None:
     """Return the page that holds what a form of the staff's pages sent; None when it must not be held."""
     if not _may_be_held():
         return None
-    if signed_in():
-        title, sentence, sign_in = N_("Chưa ghi: đã đăng nhập lại từ khi mở trang"), SEND_AGAIN, None
-    else:
+    user, hooks = signed_in(), site().hooks
+    first: tuple[str, str] | None = None
+    if user is None:
         title, sentence = N_("Chưa ghi: phiên làm việc đã hết"), SIGN_IN_FIRST
-        sign_in = url_for(site().hooks.sign_in_endpoint)
+        first = N_("Đăng nhập ở thẻ mới"), hooks.sign_in_endpoint
+    elif user.must_change_password:
+        title, sentence = N_("Chưa ghi: phải đổi mật khẩu trước"), CHANGE_PASSWORD_FIRST
+        first = N_("Đổi mật khẩu ở thẻ mới"), hooks.password_endpoint
+    else:
+        title, sentence = N_("Chưa ghi: đã đăng nhập lại từ khi mở trang"), SEND_AGAIN
     page = render_template(
         "errors/hold_typed.html",
         title=translate(title),
         sentence=translate(sentence),
-        sign_in=sign_in,
+        first=first,
+        name=user.actor.name if user else None,
         fields=[field for field in request.form.items(multi=True) if field[0] != "csrf_token"],
     )
     return make_response(page, status)
@@ -44,7 +54,8 @@ def _may_be_held() -> bool:
         request.method == "POST"
         and request.headers.get("Sec-Fetch-Site") == "same-origin"
         and request.headers.get("Sec-Fetch-Mode") == "navigate"
-        and request.mimetype == "application/x-www-form-urlencoded"
+        and request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data")
+        and not any(one.filename for one in request.files.values())
         and bool(request.form.keys() - {"csrf_token"})
         and not _SECRETS & request.form.keys()
     )

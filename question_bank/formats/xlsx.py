@@ -6,6 +6,7 @@ The first sheet with a header row is read; the header row is the first one whose
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from statistics import median_high
 
 from question_bank.errors import N_, Place, Problem, error, warning
 from question_bank.formats.decoding import Refusal
@@ -91,13 +92,17 @@ def _find_table(sheets: list[Sheet], mapping: FieldMapping) -> tuple[Sheet, int]
 def _likeliest_table(sheets: list[Sheet]) -> tuple[Sheet, int] | None:
     """Return the first sheet with content and its likeliest header row.
 
-    The lines of a title fill a cell or two of their row: the header row is the first that fills half of the widest.
+    The lines of a title fill a cell or two of their row: the header row is the first that fills more than
+    half of what most rows do.
     """
     for sheet in _shown(sheets):
-        widths = [sum(_filled([cell]) for cell in row) for row in sheet.rows]
-        widest = max(widths[:_HEADER_ROWS], default=0) or max(widths, default=0)
-        if widest:
-            return sheet, next(start for start, width in enumerate(widths) if 2 * width >= widest)
+        widths = [sum(_filled([cell]) for cell in row) for row in sheet.rows[:_HEADER_ROWS]]
+        if any(widths):
+            most = median_high([width for width in widths if width > 1] or [1])
+            return sheet, next(start for start, width in enumerate(widths) if 2 * width > most)
+        first = next((start for start, row in enumerate(sheet.rows) if _filled(row)), None)
+        if first is not None:
+            return sheet, first
     return None
 
 
@@ -127,7 +132,7 @@ def _merged(ranges: Iterable[MergedCells], start: int, mapped: set[int]) -> list
     found = [
         f"{_column_letters(left)}{top + 1}:{_column_letters(right)}{bottom + 1}"
         for (top, left), (bottom, right) in ranges
-        if bottom > start and mapped & set(range(left, right + 1))
+        if bottom > start and any(left <= column <= right for column in mapped)
     ]
     if not found:
         return []

@@ -50,7 +50,7 @@ class Extent:
             self.cells += self._area(content)
             if self.cells > MAX_CELLS:
                 raise TooMuch
-        elif b"sst" in content and b"si" in content:
+        if b"sst" in content and b"si" in content:
             # the longer of two parts counts, whichever is read
             self.lengths = [max(pair) for pair in zip_longest(self.lengths, _lengths(content), fillvalue=0)]
         if name.lower() == "xl/workbook.xml":
@@ -94,7 +94,9 @@ class Extent:
                 row, column = _place(attributes, row, column + 1)
                 shared = attributes.get("t") == "s"
             elif tag == "row":
+                # without cells it takes no room, wherever it lies
                 row, column = _place(attributes, row + 1, 0)[0], 0
+                return
             elif tag == "v" and shared:
                 # called for these few elements only: calls are what takes the time
                 text, parser.CharacterDataHandler, parser.EndElementHandler = "", hear, end

@@ -17,6 +17,7 @@ from examapp.audit.services import record
 from examapp.bank.imports.rows import Progress, locked_import, no_progress, replace_rows
 from examapp.bank.models import Import, ImportState, Subject
 from examapp.bank.queries import compared_with_bank
+from examapp.core.db import hold
 from examapp.core.errors import Conflict, Invalid
 from examapp.core.files import Content, StoredFile, keep_file, read_file
 from examapp.core.i18n import N_
@@ -82,6 +83,7 @@ def preview_import(
 
 def receive_file(session: Session, subject: Subject, content: Content, *, actor: Actor, now: datetime) -> Import:
     """Keep a file that was sent up, unread; `take_file_in` looks into it."""
+    hold(session, subject)
     batch = _new_import(session, subject, content, actor=actor, now=now)
     batch.file_id = keep_file(session, content, owner_id=actor.id, now=now).id
     details = {"file": batch.file_name, "digest": batch.file_digest.hex()}

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from uuid import UUID
 
 import pytest
@@ -84,19 +85,23 @@ def test_what_is_not_known_is_left_open_and_what_is_long_still_fits(changed: dic
     assert len(slip_lines(slip(extra_minutes=15, **changed))) <= 8
 
 
-def test_the_fullest_slip_keeps_its_lines_apart_from_the_advice() -> None:
-    venue = "Trường Ví Dụ, 1 đường Thí Nghiệm, phường Ví Dụ"
-    fullest = slip(places=(PLACE, PLACE, PLACE), extra_minutes=15, venue=venue)
-    heights: dict[str, float] = {}
+@pytest.mark.parametrize("venue", ["Trường Ví Dụ, 1 đường Thí Nghiệm", "Trường Đại học Ví Dụ, đường Ấp Ở, " * 6])
+def test_the_fullest_slip_keeps_its_lines_apart(venue: str) -> None:
+    fullest = slip(places=(PLACE, PLACE, PLACE), extra_minutes=15, venue=venue[:200].strip())
+    lines: dict[float, float] = {}
 
-    def note(text: str, _matrix: object, place: Sequence[float], _font: object, _size: float) -> None:
-        heights.update({text.strip(): place[5]} if text.strip() else {})
+    def note(text: str, _matrix: object, place: Sequence[float], _font: object, size: float) -> None:
+        # a label stands beside its value, and the caption of the code beside them all
+        if text.strip() and not text.strip().endswith(":") and not text.startswith("Số báo danh"):
+            lines[place[5]] = size
 
-    PdfReader(io.BytesIO(slip_pdf(EXAM, [fullest]))).pages[0].extract_text(visitor_text=note)
-    last = heights[venue]
-    advice = next(height for text, height in heights.items() if text.startswith("1. Mang theo"))
+    page = PdfReader(io.BytesIO(slip_pdf(EXAM, [fullest]))).pages[0]
+    page.extract_text(visitor_text=note)
     assert len(slip_lines(fullest)) == 9
-    assert last - advice > 11
+    number = next(height for height, size in lines.items() if size == 20)
+    below = sorted((height for height in lines if height < number), reverse=True)
+    assert len(below) == 14 + (len(venue) > 100)
+    assert all(above - under > 0.9 * lines[under] for above, under in pairwise(below))
 
 
 def test_long_names_are_set_in_lines_and_can_be_read() -> None:

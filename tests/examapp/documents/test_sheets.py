@@ -28,6 +28,8 @@ def test_a_formula_is_text_in_a_csv_file(formula: str) -> None:
 def test_a_formula_is_text_where_cells_part_at_a_semicolon(parting: str) -> None:
     data = csv_bytes(HEADER, [["0247", f"An{parting}=1+1"]])
     assert read_csv(data)[1][1] == f"An{parting}'=1+1"
+    begun = read_csv(csv_bytes(HEADER, [["0247", f"{parting}=1+1"]]))[1][1]
+    assert begun == (f"{parting}'=1+1" if ";" in parting else f"'{parting}=1+1")
 
 
 @given(st.lists(st.lists(st.text(max_size=30), min_size=2, max_size=2), max_size=8))

@@ -61,6 +61,7 @@ def test_every_room_has_pages_of_its_own_in_their_order_and_a_spare_room_none(ki
         ("P01", "Phòng 01", "Phòng 01"),
         ("01", "Phòng 01", "Phòng 01"),
         ("A", "Phòng lớn", "Phòng lớn (phòng thi A)"),
+        ("B01", "Phòng 01", "Phòng 01 (phòng thi B01)"),
     ],
 )
 def test_a_name_that_does_not_say_the_code_is_printed_with_it(code: str, name: str, title: str) -> None:

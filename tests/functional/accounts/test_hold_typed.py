@@ -1,5 +1,6 @@
 """A session that ends while somebody types loses nothing: the page holds the words until they are sent again."""
 
+import io
 from collections.abc import Callable
 
 import pytest
@@ -7,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from examapp.accounts.models import Account
 from examapp.bank.models import Subject
 from tests.cast import PASSWORD, SITE_SECRETARY, Person
 from tests.conftest import Clock
@@ -57,8 +59,35 @@ def test_after_an_hour_of_typing_it_is_sent_after_signing_in(
     sign_in(browser)
     page = held(send(browser, page.form(PATH).fields), 400)
     assert page.heading == "Chưa ghi: đã đăng nhập lại từ khi mở trang"
+    assert f"Đang đăng nhập: {SITE_SECRETARY.name}." in page.text
     assert "/dang-nhap" not in page.links()
     assert subjects(stored) == 0, "nothing is written without a token of this session"
+    assert send(browser, page.form(PATH).fields).status_code == 303
+    assert stored.scalars(select(Subject.name)).all() == [TYPED["name"]]
+
+
+def test_a_question_is_held_too_and_a_file_is_not(browser_of: BrowserOf, clock: Clock, stored: Session) -> None:
+    browser = browser_of(SITE_SECRETARY)
+    browser.submit(browser.open(PATH), PATH, **TYPED)
+    path = f"/ngan-hang/{stored.scalars(select(Subject.id)).one()}/soan"
+    fields = browser.open(path).form(path).fields | {"stem": "Một giờ gõ câu hỏi?"}
+    clock.advance(61 * 60)
+    for sent, status, kept in ((fields, 401, True), (fields | {"file": (io.BytesIO(b"x"), "a.xlsx")}, 400, False)):
+        answer = browser.client.post(path, data=sent, headers=FROM_OUR_PAGE, content_type="multipart/form-data")
+        assert (answer.status_code == status or not kept, "Một giờ gõ câu hỏi?" in answer.text) == (True, kept)
+
+
+def test_whoever_must_change_the_password_first_loses_nothing(browser_of: BrowserOf, stored: Session) -> None:
+    browser = browser_of(SITE_SECRETARY)
+    fields = browser.open(PATH).form(PATH).fields | TYPED
+    account = stored.scalars(select(Account).where(Account.username == SITE_SECRETARY.username)).one()
+    account.must_change_password = True
+    stored.commit()
+    page = held(send(browser, fields), 403)
+    assert page.heading == "Chưa ghi: phải đổi mật khẩu trước"
+    assert "/mat-khau" in page.links()
+    account.must_change_password = False
+    stored.commit()
     assert send(browser, page.form(PATH).fields).status_code == 303
     assert stored.scalars(select(Subject.name)).all() == [TYPED["name"]]
 

@@ -1,15 +1,25 @@
 """A subject is named otherwise, and deleted after a question while it holds nothing but topics."""
 
+from collections.abc import Callable
+from uuid import UUID
+
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from examapp.access.actor import SYSTEM
 from examapp.accounts.models import RoleAssignment
+from examapp.bank.imports.reading import receive_file
 from examapp.bank.models import Subject, Topic
-from examapp.bank.services import add_topic, create_subject
-from examapp.exams.services import TestPlan, add_exam_test
+from examapp.bank.services import add_topic, create_subject, delete_subject
+from examapp.core.errors import NotFound
+from examapp.core.files import Content
+from examapp.exams.models import Exam
+from examapp.exams.services import TestFacts, TestPlan, add_exam_test, add_lawful_test, create_exam
+from examapp.integrity.keys import NodeKeys
 from tests.cast import AUTHOR, SITE_SECRETARY
-from tests.conftest import NOW
+from tests.conftest import NOW, CommittedDatabase
+from tests.factories import at_once
 from tests.functional.bank.conftest import Bank
 from tests.functional.exam_day import Day
 
@@ -35,8 +45,29 @@ def test_a_subject_is_renamed_and_a_stale_page_is_told(bank: Bank) -> None:
     page = browser.submit(stale, path, status=409, name="Kiến thức khác")
     assert "vừa được người khác đổi tên thành “Kiến thức chung”" in page.text
     assert page.form(path).fields["name"] == "Kiến thức khác"
+    assert "Đã đổi tên thành “Kiến thức khác”." in browser.submit(page, path).text, "whoever has read it goes on"
     assert "Tên môn không đổi." in browser.submit(browser.open(path), path).text
-    assert bank.actions().count("bank.subject_renamed") == 1
+    assert bank.actions().count("bank.subject_renamed") == 2
+
+
+def test_a_file_and_a_test_meet_the_end_of_the_subject(committed_db: CommittedDatabase, keys: NodeKeys) -> None:
+    with Session(committed_db.engine, info={"keys": keys}) as session, session.begin():
+        exam = create_exam(session, "KT", "Kỳ thi", profile_id="cc-2025", actor=SYSTEM, now=NOW)
+        ids = [create_subject(session, code, "Môn", actor=SYSTEM, now=NOW).id for code in ("A", "B")]
+        exam_id = exam.id
+
+    def end(subject_id: UUID) -> Callable[[Session], None]:
+        return lambda session: delete_subject(session, session.get_one(Subject, subject_id), actor=SYSTEM, now=NOW)
+
+    def upload(session: Session) -> None:
+        receive_file(session, session.get_one(Subject, ids[0]), Content(b"x", "a.xlsx"), actor=SYSTEM, now=NOW)
+
+    def test(session: Session) -> None:
+        facts = TestFacts(session.get_one(Subject, ids[1]), "V1", "Vòng 1", TestPlan(60, 60, "1/2"))
+        add_lawful_test(session, session.get_one(Exam, exam_id), facts, actor=SYSTEM, now=NOW)
+
+    for subject_id, deed in zip(ids, (upload, test), strict=True):
+        assert isinstance(at_once(committed_db.engine, keys, end(subject_id), deed), NotFound)
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,10 @@ def test_it_asks_and_works_and_roles_end(day: Day, person: Person) -> None:
     assert day.session.get_one(RoleAssignment, given_id).revoked_at is not None
     log = day.session.scalars(select(AuditEvent.action).where(AuditEvent.scope == scope).order_by(AuditEvent.number))
     assert log.all() == ["exams.exam_created", "exams.exam_deleted"]
-    assert "Xóa kỳ thi" in day.browser(SITE_CHAIR).open(f"/nhat-ky/?scope={scope}").text
+    log = browser.open(f"/nhat-ky/?scope={scope}")
+    assert "Xóa kỳ thi" in log.text
+    assert "Kỳ thi NHAM" in log.text, "by the code it had"
+    assert browser.open(f"/nhat-ky/{scope}/2").heading == "Xóa kỳ thi"
 
 
 def test_twice_is_told_that_it_is_gone(day: Day) -> None:
@@ -92,8 +95,10 @@ def test_the_form_and_its_method_are_asked_for(day: Day) -> None:
     assert "NHAM" in codes(day)
 
 
-@pytest.mark.parametrize("first", ["the end", "a candidate"])
-def test_the_end_and_a_candidate_at_once(committed_db: CommittedDatabase, keys: NodeKeys, first: str) -> None:
+@pytest.mark.parametrize(("first", "refusal"), [("the end", NotFound), ("a candidate", Conflict)])
+def test_the_end_and_a_candidate_at_once(
+    committed_db: CommittedDatabase, keys: NodeKeys, first: str, refusal: type[Exception]
+) -> None:
     with Session(committed_db.engine, info={"keys": keys}) as session, session.begin():
         exam_id = create_exam(session, "NHAM", "Nhầm", profile_id="cc-2025", actor=SYSTEM, now=NOW).id
 
@@ -105,4 +110,4 @@ def test_the_end_and_a_candidate_at_once(committed_db: CommittedDatabase, keys: 
         add_candidates(session, session.get_one(Exam, exam_id), rows, actor=SYSTEM, now=NOW)
 
     deeds = (end, candidate) if first == "the end" else (candidate, end)
-    assert isinstance(at_once(committed_db.engine, keys, *deeds), Conflict | NotFound)
+    assert isinstance(at_once(committed_db.engine, keys, *deeds), refusal)

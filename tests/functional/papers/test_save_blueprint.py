@@ -76,7 +76,8 @@ def test_going_to_the_lock_saves_what_was_typed(day: Day) -> None:
     assert "Đã lưu dự thảo ma trận." in page.text
     # an unchanged draft keeps its saver and its moment
     before = events(day, "papers.blueprint_set")
-    fields = browser.open(path(test)).form(path(test)).fields | {"deed": "lock"}
+    fields = browser.open(path(test)).form(path(test)).fields
+    fields = {name: value or "0" for name, value in fields.items()} | {"deed": "lock"}
     assert browser.client.post(path(test), data=fields).location == path(test, "/khoa")
     assert events(day, "papers.blueprint_set") == before
 

@@ -59,6 +59,30 @@ def test_columns_of_unknown_names_below_a_title_can_be_joined() -> None:
     assert (row, read.question.stem, read.question.key) == (5, "Cơ quan nào?", 0)
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["UBND THÀNH PHỐ", "CỘNG HÒA XÃ HỘI"], [], ["Hỏi về", "Ý 1", "Ý 2", "Ý đúng"], ["Ai?", "x", "y", "1"]],
+        [["Danh sách năm 2026"], ["Hỏi về", "Các ý"], ["Ai?", "x"]],
+        [["Hỏi về", "Ý 1"], ["Ai?", "x"], ["Gì?", "x", "y", "z", "t"], ["Đâu?", "x"]],
+        [["Hỏi về"], ["Ai?"], ["Gì?"]],
+    ],
+    ids=["a letterhead", "two columns", "a long row later", "one column"],
+)
+def test_the_likeliest_header_row(rows: list[list[str]]) -> None:
+    assert preview(workbook(*rows), "a.xlsx").columns[0] == "Hỏi về"
+
+
+def test_an_empty_row_and_merged_cells_far_out_are_nothing() -> None:
+    data = workbook(HEADERS, sheet_row())
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        sheet = archive.read(SHEET)
+    far = b'<row r="1048576" ht="12.8"></row></sheetData><mergeCells><mergeCell ref="A2:FZZZZZ3"/></mergeCells>'
+    assert b"</sheetData>" in sheet
+    seen = xlsx.read(edit_workbook(data, {SHEET: sheet.replace(b"</sheetData>", far)}), "a.xlsx")
+    assert (len(seen.records), codes(seen)) == (1, ["cells_merged"])
+
+
 def test_cells_are_read_as_they_look_and_doubtful_ones_warned_about() -> None:
     row = sheet_row(stem="Ngày nào?", a=dt.date(2026, 7, 1), b=5.0, c=0.5, d=True, key=2)
     other = sheet_row(stem="Khác?", key=4)
@@ -198,7 +222,7 @@ class TestHostileFiles:
     @pytest.mark.parametrize("named", ["<v>0</v>", "<v> &#48; </v>", "<v><!-- 1 -->0</v>"])
     def test_one_long_text_in_a_thousand_cells(self, named: str) -> None:
         cells = "".join(f'<row r="{n}"><c r="A{n}" t="s">{named}</c></row>' for n in range(1, 1_001))
-        texts = f"<sst><!--<si>--><si><t>{'x' * 500_000}</t></si></sst>".encode()
+        texts = f"<sst><!--<si> sheetData--><si><t>{'x' * 500_000}</t></si></sst>".encode()
         changes = {SHEET: sheet_xml(cells), "xl/sharedStrings.xml": texts}
         assert self.code(edit_workbook(self.GOOD, changes)) == "xlsx_too_much"
 
