@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-PROGRAMS = ("saves", "starts", "sittings", "page", "imports", "lists", "documents")
+PROGRAMS = ("saves", "starts", "sittings", "page", "imports", "lists", "candidates", "documents")
 
 
 def main() -> None:
