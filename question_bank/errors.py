@@ -9,9 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-__all__ = ["N_", "InvalidSpec", "Place", "Problem", "Severity", "Value", "error", "warning"]
+__all__ = ["N_", "UNIT_WORDS", "InvalidSpec", "Place", "Problem", "Severity", "Unit", "Value", "error", "warning"]
 
 Severity = Literal["error", "warning"]
+Unit = Literal["row", "paragraph", "question"]
+#: What a place is called; "Dòng" is a row of a table and a line of a text.
+UNIT_WORDS: Mapping[Unit, str] = {"row": "Dòng", "paragraph": "Đoạn", "question": "Câu"}
 #: What a parameter may be: plain, so that a problem can be stored as JSON.
 Value = str | int
 
@@ -33,12 +36,14 @@ class Place:
     """Where in a file a problem stands; every part may be unknown."""
 
     file: str | None = None
-    #: The line of a JSONL file, the row of a sheet or the ordinal in a JSON list, counted from 1.
+    #: The line of a text, the row of a sheet, the paragraph of a Word file or the ordinal in a list, counted from 1.
     row: int | None = None
     #: The header or key as written in the file.
     column: str | None = None
     #: The field of the question it belongs to (``stem``, ``option_c``, ``key`` …).
     field: str | None = None
+    #: What ``row`` counts; a file of text has lines, a Word file paragraphs, a list of questions questions.
+    unit: Unit = "row"
 
     def __post_init__(self) -> None:
         for name in ("file", "column"):
@@ -48,7 +53,7 @@ class Place:
 
     def text(self) -> str:
         """Return the Vietnamese words for this place, for example ``Dòng 14, cột “Đáp án”``; may be empty."""
-        row = f"Dòng {self.row}" if self.row is not None else ""
+        row = f"{UNIT_WORDS[self.unit]} {self.row}" if self.row is not None else ""
         column = f"cột “{self.column}”" if self.column is not None else ""
         words = ", ".join(part for part in (row, column) if part)
         return words[:1].upper() + words[1:]
@@ -92,6 +97,7 @@ class Problem:
                 row=place.row if place.row is not None else self.place.row,
                 column=place.column or self.place.column,
                 field=place.field or self.place.field,
+                unit=place.unit if place.row is not None else self.place.unit,
             ),
         )
 

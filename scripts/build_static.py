@@ -30,14 +30,15 @@ SHARED = ["shared/tokens", "shared/base"]
 CANDIDATE = [
     "candidate/fonts", *SHARED, "candidate/page", "candidate/bar", "candidate/save", "candidate/strip",
     "candidate/question", "candidate/options", "candidate/nav", "candidate/palette", "candidate/stimulus",
-    "candidate/waiting", "candidate/result", "candidate/summary", "candidate/sign_in", "candidate/large_text",
+    "shared/rich", "candidate/waiting", "candidate/result", "candidate/summary", "candidate/sign_in",
+    "candidate/large_text",
     "candidate/contrast", "candidate/breakpoints",
 ]  # fmt: skip
 STAFF = [
     "staff/fonts", *SHARED, "staff/page", "staff/shell", "staff/fields", "staff/table", "staff/badges",
     "staff/figures", "staff/empty", "staff/import", "staff/question", "staff/matrix", "staff/certificate",
     "staff/live", "staff/plan", "staff/public", "staff/screens", "staff/log", "staff/take",
-    "staff/print",
+    "shared/rich", "staff/print",
 ]  # fmt: skip
 
 FONT_URL = re.compile(r"url\(fonts/([\w.-]+)\)")

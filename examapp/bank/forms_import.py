@@ -18,6 +18,7 @@ from examapp.web.forms import (
 )
 from question_bank.formats import FieldMapping
 from question_bank.formats.mapping import DEFAULT_FIELDS, FIELDS, OPTION_FIELDS
+from question_bank.formats.registry import MAPPED
 from question_bank.questions.metadata import Level
 
 LEVELS = [SelectChoice(level.value, level.label) for level in Level]
@@ -40,6 +41,14 @@ FIELD_NAMES: dict[str, str] = {
     "stimulus_title": N_("Tiêu đề ngữ liệu"),
     "stimulus_text": N_("Ngữ liệu"),
     "kind": N_("Loại câu hỏi"),
+    "explanation": N_("Giải thích"),
+    "points_group": N_("Nhóm điểm"),
+    "competencies": N_("Năng lực"),
+    "job_levels": N_("Vị trí việc làm"),
+    "enemies": N_("Không đi cùng (mã câu)"),
+    "judged": N_("Tỉ lệ làm đúng dự kiến"),
+    "in_force_from": N_("Văn bản có hiệu lực từ"),
+    "in_force_to": N_("Văn bản hết hiệu lực"),
     "checks": N_("Lần kiểm đáp án"),
 }
 KEY_STYLE_NAMES = [
@@ -84,10 +93,10 @@ class _MappingForm(PageForm):
 def mapping_form(layout: Layout, shown: FieldMapping) -> Any:
     """Return the form that joins the columns of a file, filled in with a mapping until something is sent.
 
-    A file in the native form has its columns joined already, so only the defaults are asked.
+    In other files than tables questions stand in no columns, so only the defaults are asked.
     """
     body: dict[str, Any] = {}
-    if layout.format != "native":
+    if layout.format in MAPPED:
         columns = [SelectChoice("", N_("– không có –")), *(SelectChoice(one, one) for one in layout.columns)]
         body |= {f"{_COLUMN}{name}": SelectField(FIELD_NAMES[name], choices=columns) for name in FIELDS}
     for name in DEFAULT_FIELDS:

@@ -10,9 +10,10 @@ from uuid import UUID
 from flask import request
 
 from examapp.bank.models import Level, QuestionStatus, QuestionVersion, Topic
-from examapp.bank.queries.questions import text_of
+from examapp.bank.queries.stored import is_typed, text_of
 from examapp.bank.rules import Chosen, read_chosen
 from examapp.bank.services.editing import LONGEST_CODE, Written
+from examapp.core.errors import Conflict
 from examapp.core.i18n import N_
 from examapp.web.forms import (
     HiddenField,
@@ -28,7 +29,7 @@ from examapp.web.forms import (
 from examapp.web.language import told
 from question_bank.errors import Problem
 from question_bank.formats.row_metadata import MAX_METADATA
-from question_bank.questions import LegalSource, Metadata, QuestionRecord, SingleChoice, Stimulus, letter
+from question_bank.questions import Content, LegalSource, Metadata, QuestionRecord, SingleChoice, Stimulus, letter
 from question_bank.questions import Level as LevelWord
 from question_bank.questions.single_choice import MAX_OPTIONS, MIN_OPTIONS
 from question_bank.questions.text import (
@@ -122,8 +123,9 @@ class QuestionForm(PageForm):
     def question(self) -> SingleChoice:
         """Return what was typed as a question; boxes left empty at the end are no options, and no key is -1."""
         title, text = _text(self.stimulus_title), _text(self.stimulus_text)
-        stimulus = Stimulus(title, text) if clean(title) or clean(text) else None
-        return SingleChoice(_text(self.stem), self._typed(), self._key(), stimulus)
+        stimulus = Stimulus(title, Content(text)) if clean(title) or clean(text) else None
+        options = tuple(map(Content, self._typed()))
+        return SingleChoice(Content(_text(self.stem)), options, self._key(), stimulus)
 
     def record(self, topics: Sequence[Topic]) -> QuestionRecord:
         """Return what was typed as a question with what stands beside it, to be compared with a version."""
@@ -265,13 +267,23 @@ def new_form(topics: Sequence[Topic], like: QuestionVersion | None, status: Ques
     """Return the form of a new question; topic, level and source are those of the question just written, if any."""
     values: dict[str, Any] = {"status": (status or QuestionStatus.DRAFT).value, "boxes": str(USUAL_OPTIONS)}
     if like:
-        values |= _facts(like) | {"boxes": str(len(text_of(like).options))}
+        boxes = len(text_of(like).texts()) if like.kind == SingleChoice.kind else USUAL_OPTIONS
+        values |= _facts(like) | {"boxes": str(boxes)}
     return _offered(_filled(values), topics)
 
 
 def edit_form(version: QuestionVersion, status: QuestionStatus, topics: Sequence[Topic]) -> QuestionForm:
-    """Return the form of a question, filled in with its newest version until something is sent."""
+    """Return the form of a question, filled in with its newest version until something is sent.
+
+    Raises Conflict for a question that the form cannot show whole: saved from it, something would be lost.
+    """
     question = text_of(version)
+    if not isinstance(question, SingleChoice) or not is_typed(question):
+        message = N_(
+            "Câu này có loại, hình, công thức hoặc định dạng mà trang soạn chưa sửa được. "
+            "Sửa trong tệp rồi nhập thành câu mới, và ngừng dùng câu này."
+        )
+        raise Conflict("question_not_typed", message)
     values: dict[str, Any] = {
         "seen": str(Chosen(version.question_id, version.number, status)),
         "boxes": str(len(question.options)),

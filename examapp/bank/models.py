@@ -138,6 +138,8 @@ class QuestionVersion(Base):
     digest: Mapped[bytes] = mapped_column(index=True)
     legal_document: Mapped[str | None]
     legal_article: Mapped[str | None]
+    #: canonical JSON of everything else that is known: tags, author, difficulty …; see `bank.queries.stored`
+    about: Mapped[str] = mapped_column(default="{}", server_default="{}")
     author_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"), index=True)
     search_text: Mapped[str]
     created_at: Mapped[datetime]

@@ -29,6 +29,7 @@ from examapp.web.pages import done, render
 from examapp.web.site import site
 from question_bank.formats import FieldMapping, weight, xlsx
 from question_bank.formats.mapping import DEFAULT_FIELDS, FIELDS, OPTION_FIELDS
+from question_bank.formats.registry import MAPPED
 
 bp = Blueprint("bank_import", __name__, url_prefix="/ngan-hang")
 
@@ -56,7 +57,7 @@ def list_imports() -> str:
 @requires(_IMPORT, somewhere=True)
 def download_template() -> Response:
     """Send the empty template with its help sheet."""
-    return download(xlsx.write(), "mau-cau-hoi.xlsx", XLSX)
+    return download(xlsx.write().data, "mau-cau-hoi.xlsx", XLSX)
 
 
 @bp.route("/<uuid:subject_id>/nhap", methods=["GET", "POST"])
@@ -112,8 +113,8 @@ def map_columns(import_id: UUID) -> Page:
     form = mapping_form(layout, FieldMapping.from_json(batch.mapping) if batch.mapping else layout.guessed)
     if not form.validate_on_submit():
         return _mapping_page(batch, layout, form), 200 if request.method == "GET" else 422
-    mapping = form.mapping(layout.guessed.columns if layout.format == "native" else None)
-    if not mapping.usable():
+    mapping = form.mapping(None if layout.format in MAPPED else layout.guessed.columns)
+    if layout.format in MAPPED and not mapping.usable():
         form.fail("column_stem", _("Chọn ít nhất cột của câu hỏi và của các phương án A, B."))
         return _mapping_page(batch, layout, form), 422
     try:
@@ -134,6 +135,7 @@ def _mapping_page(batch: Import, layout: Layout, form: Any) -> str:
         main=("stem", *OPTION_FIELDS[:5], "key", "topic", "level"),
         others=[name for name in FIELDS if name not in ("stem", *OPTION_FIELDS[:5], "key", "topic", "level")],
         defaults=DEFAULT_FIELDS,
+        has_columns=layout.format in MAPPED,
         topics=listing.topic_names(session, batch),
         figures=listing.figures_of(session, batch),
     )

@@ -13,6 +13,7 @@ from examapp.bank.forms_question import QuestionForm, SureForm, edit_form, new_f
 from examapp.bank.models import Question, QuestionStatus, QuestionVersion, Subject
 from examapp.bank.queries import find_subject, list_topics
 from examapp.bank.queries import questions as queries
+from examapp.bank.queries.stored import is_typed, record_of, text_of
 from examapp.bank.rules import Chosen
 from examapp.bank.services import editing
 from examapp.core.db import db
@@ -21,6 +22,7 @@ from examapp.web.guards import load, requires
 from examapp.web.language import told
 from examapp.web.pages import done, render
 from question_bank.questions.difference import Change, question_changes
+from question_bank.questions.key_words import key_words
 from question_bank.questions.record import QuestionRecord
 
 bp = Blueprint("bank_question", __name__, url_prefix="/ngan-hang")
@@ -73,7 +75,7 @@ def compare_versions(question_id: UUID) -> Page:
         older=older,
         newer=newer,
         authors=[queries.author_of(session, version) for version in (older, newer)],
-        changes=question_changes(queries.record_of(older), queries.record_of(newer)),
+        changes=question_changes(record_of(older), record_of(newer)),
     )
 
 
@@ -86,7 +88,10 @@ def _show_page(question: Question, version: QuestionVersion, refusal: str | None
         subject=_subject(question),
         version=version,
         newest=newest,
-        text=queries.text_of(version),
+        text=text_of(version),
+        key_words=key_words(text_of(version)),
+        about=record_of(version).metadata,
+        is_typed=is_typed(text_of(version)),
         author=queries.author_of(session, version),
         origin=queries.origin_of(session, question),
         versions=queries.list_versions(session, question, _number("page", 1)),
@@ -220,8 +225,8 @@ def _meanwhile(question: Question, form: QuestionForm) -> dict[str, Any]:
         "focus": None,  # the page begins with what the other one changed
         "newest": newest,
         "editor": queries.author_of(session, newest),
-        "theirs": _changed(queries.record_of(begun), queries.record_of(newest)),
-        "mine": _changed(queries.record_of(newest), typed),
+        "theirs": _changed(record_of(begun), record_of(newest)),
+        "mine": _changed(record_of(newest), typed),
         "status_change": status,
     }
 
@@ -302,7 +307,7 @@ def _restore_page(question: Question, version: QuestionVersion, form: SureForm, 
         subject=_subject(question),
         version=version,
         newest=newest,
-        changes=_changed(queries.record_of(newest), queries.record_of(version)),
+        changes=_changed(record_of(newest), record_of(version)),
         form=form,
         refusal=told(error) if error else None,
         found=error.found if isinstance(error, editing.AlreadyInBank) else None,

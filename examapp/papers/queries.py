@@ -45,12 +45,20 @@ def blueprints_of(session: Session, exam_id: UUID) -> list[BlueprintLine]:
     return [BlueprintLine(test, count, locked_at, name) for test, locked_at, name, count in rows]
 
 
+#: the kinds that the candidate's page shows; a question of another kind waits in the bank
+EXAM_KINDS = ("single_choice", "true_false")
+
+
 def count_stock(session: Session, subject_id: UUID) -> dict[tuple[UUID, Level], int]:
-    """Return how many approved questions the subject holds per (topic id, level), newest versions only."""
+    """Return how many approved questions the subject holds per (topic id, level), newest versions only.
+
+    Counted are those of the kinds that can be drawn into a paper.
+    """
     rows = session.execute(
         select(QuestionVersion.topic_id, QuestionVersion.level, func.count())
         .join(Question, Question.id == QuestionVersion.question_id)
         .where(Question.subject_id == subject_id, Question.status == QuestionStatus.APPROVED, _is_newest())
+        .where(QuestionVersion.kind.in_(EXAM_KINDS))
         .group_by(QuestionVersion.topic_id, QuestionVersion.level)
     )
     return {(topic_id, level): count for topic_id, level, count in rows}
@@ -63,6 +71,7 @@ def pool_versions(session: Session, blueprint: Blueprint, subject_id: UUID) -> l
         select(QuestionVersion)
         .join(Question, Question.id == QuestionVersion.question_id)
         .where(Question.subject_id == subject_id, Question.status == QuestionStatus.APPROVED, _is_newest())
+        .where(QuestionVersion.kind.in_(EXAM_KINDS))
         .order_by(QuestionVersion.id)
         # an import is undone only when no package holds its versions: it waits for whoever is just making one
         .with_for_update(key_share=True, read=True, of=QuestionVersion)

@@ -36,7 +36,7 @@ from examapp.sittings.models import Package, Seat, Sitting, SittingState
 from examapp.sittings.queries import active_package, latest_package, opening_of, sittings_sharing
 from examapp.sittings.services import audit_scope
 from question_bank.assembly.draw import ALGORITHM
-from question_bank.questions.single_choice import SingleChoice
+from question_bank.questions import Content, Question, SingleChoice, TrueFalse, question_from_json
 
 
 @dataclass(frozen=True)
@@ -197,13 +197,14 @@ def _roster(sitting: Sitting, keys: NodeKeys) -> list[dict[str, Any]]:
 
 
 def _freeze_question(version: QuestionVersion, random_bytes: RandomBytes) -> FrozenQuestion:
-    question = SingleChoice.from_json(json.loads(version.content), json.loads(version.answer_key))
-    pinned = question.pinned_last
+    question = _with_options(question_from_json(json.loads(version.content), json.loads(version.answer_key)))
+    # "Đúng" always stands before "Sai"
+    pinned = (0, 1) if version.kind == TrueFalse.kind else question.pinned_last
     movable = [index for index in range(len(question.options)) if index not in pinned]
     # sorted by a random id each: the order in which an author wrote the options is gone
     movable.sort(key=lambda _: random_bytes(8))
     order = [*movable, *sorted(pinned)]
-    content = question.content_json() | {"options": [question.options[index] for index in order]}
+    content = question.content_json() | {"options": [question.options[index].to_json() for index in order]}
     return FrozenQuestion(
         id=random_bytes(8).hex(),
         cell=(version.topic_id, version.level.value),
@@ -211,6 +212,16 @@ def _freeze_question(version: QuestionVersion, random_bytes: RandomBytes) -> Fro
         pinned_last=tuple(range(len(movable), len(order))),
         right=order.index(question.key),
     )
+
+
+def _with_options(question: Question) -> SingleChoice:
+    """Return a question as one with options to choose from: a statement has "Đúng" and "Sai", always in this order."""
+    if isinstance(question, TrueFalse):
+        words = (Content("Đúng"), Content("Sai"))
+        return SingleChoice(question.stem, words, 0 if question.key else 1, question.stimulus)
+    if not isinstance(question, SingleChoice):  # the pool holds no other kinds
+        raise TypeError(f"no paper can hold a question of the kind {question.kind}")
+    return question
 
 
 def _core(sitting: Sitting, package_id: UUID, freeze_no: int, roster: list[dict[str, Any]]) -> dict[str, Any]:

@@ -8,9 +8,11 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from flask import Flask
+from markupsafe import Markup
 
 from examapp.core.clock import LOCAL_ZONE
 from examapp.web.language import current_language
+from question_bank.questions.content import Content, content_of
 
 #: narrow no-break space would be right, but the official letters use the plain no-break one
 NBSP = "\u00a0"
@@ -22,6 +24,12 @@ def init_app(app: Flask) -> None:
         day=day, clock=clock, moment=moment, number=number, percent=percent, initials=initials, local_input=local_input
     )
     app.jinja_env.filters["file_size"] = file_size
+    app.jinja_env.filters["rich"] = rich
+
+
+def rich(text: Content | str) -> Markup:
+    """Return a text of a question with its markup, which is built from known elements only; a plain one escaped."""
+    return Markup(content_of(text).html)  # noqa: S704 - `Content.html` is safe by construction
 
 
 def day(value: date | datetime | None) -> str:

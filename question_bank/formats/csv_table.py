@@ -4,13 +4,13 @@ From the cells on everything is as with a workbook. A cell that a spreadsheet wo
 """
 
 import csv
-import io
 import itertools
 import re
+from collections.abc import Collection, Iterator
 
-from question_bank.errors import N_, error
-from question_bank.formats.decoding import MAX_FILE_BYTES, Refusal, check_size, decode
-from question_bank.formats.mapping import FieldMapping, guess_mapping
+from question_bank.errors import N_, Problem, error
+from question_bank.formats.decoding import MAX_FILE_BYTES, Refusal, check_size, decode_noticing
+from question_bank.formats.mapping import GUESSED, FieldMapping, guess_mapping
 from question_bank.formats.report import ReadResult, file_refused
 from question_bank.formats.sheets import FormulaText, Sheet
 from question_bank.formats.xlsx import Table, look_at, read_table
@@ -21,6 +21,7 @@ __all__ = ["look", "read"]
 
 _DELIMITERS = (",", ";", "\t")
 _HEADER_ROWS = 30
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _FORMULA = re.compile(r"\s*=\s*[A-Za-z(@+-]")
 #: Excel writes "sep=;" above a table whose delimiter is not the one of the country.
 _ANNOUNCED = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
@@ -29,31 +30,33 @@ _ANNOUNCED = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 csv.field_size_limit(MAX_FILE_BYTES)
 
 
-def read(data: bytes, file_name: str, mapping: FieldMapping) -> ReadResult:
+def read(data: bytes, file_name: str, mapping: FieldMapping = GUESSED, *, required: Collection[str] = ()) -> ReadResult:
     """Read a table under a mapping, which is guessed from the headers when it names no columns."""
     try:
-        return read_table([_sheet(data)], file_name, mapping)
+        sheet, noticed = _sheet(data)
+        return read_table([sheet], file_name, mapping, required=required, noticed=noticed)
     except Refusal as refusal:
         return file_refused(refusal.problem, file_name)
 
 
 def look(data: bytes, file_name: str) -> Table:
     """Return the table that ``read`` would read, so that it can be mapped; raises Refusal."""
-    return look_at([_sheet(data)])
+    return look_at([_sheet(data)[0]])
 
 
-def _sheet(data: bytes) -> Sheet:
+def _sheet(data: bytes) -> tuple[Sheet, tuple[Problem, ...]]:
+    """Return the table in a file, and what was noticed about its letters."""
     check_size(data)
-    text = decode(data)
+    text, noticed = decode_noticing(data)
     announced = _ANNOUNCED.match(text)
     if announced:
         text = text[announced.end() :]
     rows = _rows(text, announced[1] if announced else _delimiter(text))
-    return Sheet("csv", [[_cell(text) for text in row] for row in rows], hidden=False, merged=())
+    return Sheet("csv", [[_cell(text) for text in row] for row in rows], hidden=False, merged=()), noticed
 
 
 def _rows(text: str, delimiter: str) -> list[list[str]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
     rows: list[list[str]] = []
     cells = 0
     try:
@@ -68,11 +71,16 @@ def _rows(text: str, delimiter: str) -> list[list[str]]:
     return rows
 
 
+def _lines(text: str) -> Iterator[str]:
+    """Give the lines of a text with their ends, without a second copy of the whole."""
+    return (line.group() for line in _LINE.finditer(text))
+
+
 def _delimiter(text: str) -> str:
     """Return the delimiter under which one of the first rows names a question, else the one that makes most columns."""
     columns: dict[str, int] = {}
     for delimiter in _DELIMITERS:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        reader = csv.reader(_lines(text), delimiter=delimiter)
         try:
             head = list(itertools.islice(reader, _HEADER_ROWS))
         except csv.Error:  # said with its line by whoever reads the rows

@@ -5,9 +5,10 @@ import json
 import math
 import re
 
-from question_bank.errors import N_, Problem, error
+from question_bank.errors import N_, Problem, error, warning
+from question_bank.formats.legacy_text import decode_legacy
 
-__all__ = ["MAX_FILE_BYTES", "Refusal", "check_size", "decode", "parse_json", "storable"]
+__all__ = ["MAX_FILE_BYTES", "Refusal", "check_size", "decode", "decode_noticing", "parse_json", "storable"]
 
 MAX_FILE_BYTES = 50 * 1024 * 1024
 
@@ -19,6 +20,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+#: So many bytes from the start show whether a text is UTF-16.
+_SEEN = 4096
 #: NUL as JSON writes it, and not the six characters after a backslash of their own.
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
@@ -42,15 +45,40 @@ def check_size(data: bytes) -> None:
 
 
 def decode(data: bytes) -> str:
-    """Return the text of a file: by its byte order mark, else UTF-16 when its first character says so, else UTF-8."""
-    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
-    if encoding == "utf-8" and data[:2].count(0) == 1:
-        encoding = "utf-16-be" if data[0] == 0 else "utf-16-le"
+    """Return the text of a file as ``decode_noticing`` does, without its warning."""
+    return decode_noticing(data)[0]
+
+
+def decode_noticing(data: bytes) -> tuple[str, tuple[Problem, ...]]:
+    """Return the text of a file, and a warning if its encoding had to be guessed.
+
+    A byte order mark decides, else UTF-16 when the zeros in it say so, else UTF-8. What is none of these is taken for
+    one of the encodings from before Unicode if it clearly reads as one, and refused otherwise.
+    """
+    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), None) or _unmarked(data)
     try:
-        return data.decode(encoding)
+        return data.decode(encoding), ()
     except UnicodeDecodeError as broken:
+        legacy = decode_legacy(data) if encoding == "utf-8" else None
+        if legacy is not None:
+            message = N_(
+                "tệp không phải văn bản Unicode, đã đọc theo bảng mã %(encoding)s là bảng mã có vẻ đúng nhất;"
+                " hãy xem lại các chữ có dấu."
+            )
+            return legacy.text, (warning("encoding_guessed", message, encoding=legacy.encoding),)
         message = N_("tệp không phải văn bản Unicode (hỏng ở dòng %(line)s); hãy lưu lại bằng bảng mã UTF-8.")
         raise Refusal(error("encoding_unknown", message, line=data.count(b"\n", 0, broken.start) + 1)) from broken
+
+
+def _unmarked(data: bytes) -> str:
+    """Return the encoding of Unicode without a mark: in UTF-16 one half of all bytes is mostly zero."""
+    if data[:2].count(0) == 1:
+        return "utf-16-be" if data[0] == 0 else "utf-16-le"
+    # A first letter such as Đ has no zero; the spaces, digits and plain letters after it have.
+    first, second = data[:_SEEN:2].count(0), data[1:_SEEN:2].count(0)
+    if max(first, second) * 8 < len(data[:_SEEN]) or min(first, second) > 0:
+        return "utf-8"
+    return "utf-16-be" if first else "utf-16-le"
 
 
 def parse_json(text: str) -> object:

@@ -4,16 +4,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from question_bank.errors import N_, Place, Problem, error, warning
-from question_bank.formats.mapping import OPTION_FIELDS, FieldMapping
-from question_bank.questions.text import clean, has_hidden_characters, repair_horn_letters
+from question_bank.formats.mapping import OPTION_FIELDS, STRUCTURED_FIELDS, FieldMapping
+from question_bank.questions.content import Content
+from question_bank.questions.text import clean, has_hidden_characters, is_clean, repair_horn_letters
 
-__all__ = ["FLAG_KEYS", "MAX_CELL", "TEXT_KEYS", "BrokenRow", "Draft", "RawRow", "draft_of", "lookup"]
+__all__ = [
+    "FLAG_KEYS",
+    "LIST_FIELDS",
+    "MAX_CELL",
+    "TEXT_KEYS",
+    "BrokenRow",
+    "Draft",
+    "RawRow",
+    "draft_of",
+    "is_markup",
+    "lookup",
+]
 
 #: What one cell of a sheet can hold; longer texts come from hostile or broken files.
 MAX_CELL = 32_767
 
 #: Under which keys an option that is an object holds its text, and that it is the right one.
 TEXT_KEYS = ("text", "content", "option", "value", "answer", "noi_dung")
+LIST_FIELDS = ("tags", "competencies", "job_levels", "enemies")
 FLAG_KEYS = ("correct", "is_correct", "isCorrect", "right", "dung")
 
 
@@ -44,8 +57,11 @@ class Draft:
     texts: Mapping[str, str]
     options: tuple[str, ...]
     key: object
-    tags: tuple[str, ...]
+    #: The texts of each of ``LIST_FIELDS``.
+    lists: Mapping[str, tuple[str, ...]]
     checks: object
+    #: Values as read of the fields that are no single text; see ``mapping.STRUCTURED_FIELDS``.
+    extras: Mapping[str, object]
     problems: tuple[Problem, ...]
 
 
@@ -61,10 +77,12 @@ def draft_of(raw: RawRow, mapping: FieldMapping) -> Draft:
             reader.note(error("key_twice", N_("đáp án vừa ghi riêng vừa đánh dấu ở phương án; hãy để một chỗ.")), "key")
     if isinstance(key, float):
         key = int(key) if key.is_integer() else str(key)
-    tags = reader.tags()
-    names = [name for name in mapping.columns if name not in ("options", *OPTION_FIELDS, "key", "tags", "checks")]
+    lists = {name: reader.texts(name) for name in LIST_FIELDS}
+    extras = {name: value for name in STRUCTURED_FIELDS if (value := reader.value(name)) is not None}
+    apart = ("options", *OPTION_FIELDS, "key", "checks", *LIST_FIELDS, *STRUCTURED_FIELDS)
+    names = [name for name in mapping.columns if name not in apart]
     texts = {name: reader.text(name) for name in (*names, *mapping.defaults)}
-    return Draft(raw, texts, options, key, tags, reader.value("checks"), (*raw.notes, *reader.problems))
+    return Draft(raw, texts, options, key, lists, reader.value("checks"), extras, (*raw.notes, *reader.problems))
 
 
 class _Reader:
@@ -88,12 +106,15 @@ class _Reader:
 
     def text(self, field: str) -> str:
         """Return the text of a field, cleaned; the default of the field when nothing is written."""
-        return self.as_text(self.value(field), field) or self._mapping.defaults.get(field, "")
+        value = self.value(field)
+        return (self.as_text(value, field) if value is not None else "") or self._mapping.defaults.get(field, "")
 
     def as_text(self, value: object, field: str) -> str:
         """Return a value as cleaned text."""
         if value is None:
             return ""
+        if is_markup(value):
+            return Content.from_json(value)
         if isinstance(value, bool | list | dict):
             self.note(error("field_type", N_("phải là chữ hoặc số, không phải danh sách hay nhóm.")), field)
             return ""
@@ -102,6 +123,9 @@ class _Reader:
             message = N_("ô chứa %(length)s ký tự, giới hạn là %(limit)s; hãy rút ngắn.")
             self.note(error("cell_too_long", message, length=len(text), limit=MAX_CELL), field)
             return clean(text[:MAX_CELL])
+        if is_clean(text) and "ƣ" not in text and "Ƣ" not in text:
+            # Nearly every text of a file; one whose letters are numbered keeps the tab behind its letter.
+            return clean(text) if field not in OPTION_FIELDS else text
         if has_hidden_characters(text):
             message = N_("có ký tự ẩn (điều khiển hoặc đảo chiều chữ) đã được bỏ; hãy đọc lại.")
             self.note(warning("hidden_characters", message), field)
@@ -125,19 +149,29 @@ class _Reader:
                 message = N_("các phương án phải là một danh sách, hoặc một nhóm A, B, C… theo thứ tự.")
                 self.note(error("options_no_list", message), "options")
             values = []
-        flags = [_first(value, FLAG_KEYS) for value in values if isinstance(value, dict)]
-        texts = [_first(value, TEXT_KEYS) if isinstance(value, dict) else value for value in values]
+        groups = [value for value in values if isinstance(value, dict) and not is_markup(value)]
+        flags = [_first(value, FLAG_KEYS) for value in groups]
+        texts = [
+            _first(value, TEXT_KEYS) if isinstance(value, dict) and not is_markup(value) else value for value in values
+        ]
         written = [self.as_text(value, f"option_{'abcdefghij'[min(index, 9)]}") for index, value in enumerate(texts)]
         while written and not clean(written[-1]):
             written.pop()
         flagged = len(flags) == len(values) and any(flag is not None for flag in flags)
         return tuple(written), [bool(flag) for flag in flags][: len(written)] if flagged else None
 
-    def tags(self) -> tuple[str, ...]:
-        """Return the tags, written as a list or as one text with commas or semicolons."""
-        value = self.value("tags")
-        parts = value if isinstance(value, list) else self.as_text(value, "tags").replace(";", ",").split(",")
-        return tuple(text for part in parts if (text := self.as_text(part, "tags")))
+    def texts(self, field: str) -> tuple[str, ...]:
+        """Return the texts of a list, written as a list or as one text with commas or semicolons."""
+        value = self.value(field)
+        if value is None:
+            return ()
+        parts = value if isinstance(value, list) else self.as_text(value, field).replace(";", ",").split(",")
+        return tuple(text for part in parts if (text := self.as_text(part, field)))
+
+
+def is_markup(value: object) -> bool:
+    """Say whether a value is a text with markup as the native form writes it: ``{"html": …}``."""
+    return isinstance(value, dict) and len(value) == 1 and isinstance(value.get("html"), str)
 
 
 def lookup(values: Mapping[str, object], column: str) -> object:

@@ -1,7 +1,9 @@
 """Foreign JSON and JSON Lines: a list of objects, an object that holds such a list, or one object a line."""
 
+from collections.abc import Collection
+
 from question_bank.errors import N_, error
-from question_bank.formats.decoding import Refusal, check_size, decode, parse_json
+from question_bank.formats.decoding import Refusal, check_size, decode, decode_noticing, parse_json
 from question_bank.formats.drafts import BrokenRow, RawRow
 from question_bank.formats.mapping import GUESSED, FieldMapping, guess_mapping
 from question_bank.formats.native import as_row, read_lines
@@ -11,14 +13,15 @@ from question_bank.formats.rows import read_rows
 __all__ = ["keys_of", "load", "read"]
 
 
-def read(data: bytes, file_name: str, mapping: FieldMapping = GUESSED) -> ReadResult:
+def read(data: bytes, file_name: str, mapping: FieldMapping = GUESSED, *, required: Collection[str] = ()) -> ReadResult:
     """Read a foreign JSON file under a mapping, which is guessed from the keys when it names no columns."""
     try:
         rows = load(data)
+        _, noticed = decode_noticing(data)
         mapping = _complete(mapping, keys_of(rows))
     except Refusal as refusal:
         return file_refused(refusal.problem, file_name)
-    return read_rows(rows, mapping, file_name)
+    return read_rows(rows, mapping, file_name, required=required, noticed=noticed)
 
 
 def _complete(mapping: FieldMapping, keys: tuple[str, ...]) -> FieldMapping:

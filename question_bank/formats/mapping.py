@@ -13,14 +13,26 @@ from question_bank.errors import InvalidSpec
 from question_bank.formats.keys import KEY_STYLES
 from question_bank.questions.text import fold
 
-__all__ = ["DEFAULT_FIELDS", "FIELDS", "GUESSED", "OPTION_FIELDS", "FieldMapping", "guess_mapping", "header_words"]
+__all__ = [
+    "DEFAULT_FIELDS",
+    "FIELDS",
+    "GUESSED",
+    "OPTION_FIELDS",
+    "STRUCTURED_FIELDS",
+    "FieldMapping",
+    "guess_mapping",
+    "header_words",
+]
 
 OPTION_FIELDS = tuple(f"option_{letter}" for letter in "abcdefghij")
 #: Every field a mapping may name; ``options`` is one JSON list, ``option_a`` … are single columns.
 FIELDS = (
     *("stem", "options", *OPTION_FIELDS, "key", "topic", "level", "subject", "code", "document", "article", "author"),
-    *("language", "tags", "stimulus_title", "stimulus_text", "kind", "checks"),
+    *("language", "tags", "stimulus_title", "stimulus_text", "kind", "explanation", "points_group", "competencies"),
+    *("job_levels", "enemies", "judged", "in_force_from", "in_force_to", "checks"),
 )
+#: What only the native form has: lists and groups, which no column of a table can hold.
+STRUCTURED_FIELDS = ("answers", "weights", "rules", "gaps", "rubric", "guide", "difficulty")
 #: The fields that one value can stand in for in every row of a file.
 DEFAULT_FIELDS = ("topic", "level", "subject", "document", "article", "author", "language")
 
@@ -34,7 +46,7 @@ class FieldMapping:
     key_style: str = "auto"
 
     def __post_init__(self) -> None:
-        unknown = (set(self.columns) - set(FIELDS)) | (set(self.defaults) - set(DEFAULT_FIELDS))
+        unknown = (set(self.columns) - {*FIELDS, *STRUCTURED_FIELDS}) | (set(self.defaults) - set(DEFAULT_FIELDS))
         if unknown:
             raise InvalidSpec(f"no such field: {', '.join(sorted(unknown))}")
         if not all(isinstance(text, str) for text in (*self.columns.values(), *self.defaults.values())):
@@ -94,6 +106,15 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "author": ("tac gia", "nguoi soan", "nguoi bien soan", "nguoi ra de", "author"),
     "language": ("ngon ngu", "language", "lang"),
     "tags": ("nhan", "tu khoa", "tags"),
+    "kind": ("loai cau hoi", "loai cau", "dang cau hoi", "dang cau", "loai", "kind", "question type"),
+    "explanation": ("giai thich", "loi giai", "explanation", "huong dan giai"),
+    "points_group": ("nhom diem", "nhom cau hoi", "points group"),
+    "competencies": ("nang luc", "competencies", "competency"),
+    "job_levels": ("vi tri viec lam", "vi tri", "ngach", "job levels"),
+    "enemies": ("khong di cung", "khong cung de", "enemies"),
+    "judged": ("ti le lam dung", "ty le lam dung", "expected share"),
+    "in_force_from": ("hieu luc tu", "in force from"),
+    "in_force_to": ("hieu luc den", "het hieu luc", "in force to"),
     "stimulus_title": ("tieu de ngu lieu", "stimulus title"),
     "stimulus_text": ("ngu lieu", "doan van", "tinh huong", "passage", "stimulus", "stimulus text"),
 }  # fmt: skip

@@ -1,28 +1,42 @@
 """A row that was not accepted in the native form, as far as it was understood: what a person mends."""
 
 from question_bank.formats.drafts import Draft
-from question_bank.questions.metadata import level_from_words
-from question_bank.questions.single_choice import SingleChoice, letter
+from question_bank.formats.native_values import values_of
+from question_bank.questions.checks import letter
+from question_bank.questions.metadata import Metadata, level_from_words
+from question_bank.questions.question import Question
+from question_bank.questions.record import QuestionRecord
+from question_bank.questions.single_choice import SingleChoice
 
 __all__ = ["mendable_fields"]
 
 
-def mendable_fields(draft: Draft, question: SingleChoice) -> dict[str, object]:
-    """Return the fields of a native line; what was not understood (a key, a level) stands there as it was written."""
+def mendable_fields(draft: Draft, question: Question | None, kind: str | None) -> dict[str, object]:
+    """Return the fields of a native line; what was not understood (a key, a level) stands there as it was written.
+
+    Empty for a row of another kind than single choice whose question could not be made: it is mended in its file.
+    """
+    if question is None:
+        return {}
     texts = draft.texts
     level = level_from_words(texts.get("level", ""))
     fields: dict[str, object] = {
-        "kind": question.kind,
+        "kind": question.kind if kind else texts["kind"],
         **{name: texts.get(name, "") for name in ("code", "subject", "topic", "author", "language")},
         "level": level.value if level else texts.get("level", ""),
-        "stem": question.stem,
-        "options": list(question.options),
-        "key": letter(question.key) if question.key >= 0 else _as_written(draft.key),
-        "tags": list(draft.tags),
+        "tags": list(draft.lists["tags"]),
         "checks": draft.checks,
     }
-    if question.stimulus:
-        fields["stimulus"] = {"title": question.stimulus.title, "text": question.stimulus.text}
+    if isinstance(question, SingleChoice):
+        fields |= {
+            "stem": question.stem.to_json(),
+            "options": [option.to_json() for option in question.options],
+            "key": letter(question.key) if question.key >= 0 else _as_written(draft.key),
+        }
+        if question.stimulus:
+            fields["stimulus"] = question.stimulus.to_json()
+    else:
+        fields |= values_of(QuestionRecord(question, Metadata()))
     source = {name: texts[name] for name in ("document", "article") if texts.get(name)}
     if source:
         fields["source"] = source

@@ -15,47 +15,58 @@
 #     checks    list of {"by": text, "answer": letter}: blind second answerings that confirm the key
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from question_bank.errors import N_, error
-from question_bank.formats.decoding import Refusal, check_size, decode, parse_json, storable
+from question_bank.formats.decoding import Refusal, check_size, decode_noticing, parse_json, storable
 from question_bank.formats.drafts import BrokenRow, RawRow
-from question_bank.formats.mapping import FieldMapping
+from question_bank.formats.mapping import STRUCTURED_FIELDS, FieldMapping
+from question_bank.formats.native_values import values_of
 from question_bank.formats.report import ReadResult, file_refused
 from question_bank.formats.rows import read_rows
-from question_bank.questions.metadata import Metadata
+from question_bank.formats.written import METADATA_FIELDS, Carries, Written
+from question_bank.questions.checks import broken_characters
+from question_bank.questions.markup import BLOCKS, INLINES
 from question_bank.questions.record import QuestionRecord
-from question_bank.questions.single_choice import broken_characters, letter
+from question_bank.questions.registry import KINDS
 
-__all__ = ["MAPPING", "as_row", "read", "read_lines", "read_values", "values_of", "write"]
+__all__ = ["CARRIES", "MAPPING", "as_row", "read", "read_lines", "read_values", "values_of", "write"]
 
 _COLUMNS = {
     **{name: name for name in ("kind", "stem", "options", "key", "topic", "level", "subject", "code", "author")},
-    **{name: name for name in ("language", "tags", "checks")},
-    "document": "source.document",
-    "article": "source.article",
+    **{name: name for name in ("language", "tags", "checks", "points_group", "competencies", "job_levels", "enemies")},
+    **{name: name for name in ("explanation", *STRUCTURED_FIELDS)},
+    **{name: f"source.{name}" for name in ("document", "article", "in_force_from", "in_force_to")},
     "stimulus_title": "stimulus.title",
     "stimulus_text": "stimulus.text",
 }
+
+CARRIES = Carries(
+    kinds=frozenset(KINDS),
+    metadata=frozenset(METADATA_FIELDS),
+    markup=INLINES | BLOCKS | {"br", "img", "math", "li", "tr", "td", "th"},
+    features=frozenset({"stimulus", "weights", "rules", "gap_weights", "rubric", "guide", "distractors"}),
+)
 
 #: The native form as a mapping: what every native file is read under.
 MAPPING = FieldMapping(_COLUMNS, {}, "letter")
 
 
-def read(data: bytes, file_name: str, mapping: FieldMapping = MAPPING) -> ReadResult:
+def read(data: bytes, file_name: str, mapping: FieldMapping = MAPPING, *, required: Collection[str] = ()) -> ReadResult:
     """Read a native file; of a mapping only the defaults are used."""
     own = MAPPING.with_defaults(mapping.defaults)
     try:
         check_size(data)
-        rows = read_lines(decode(data))
+        text, noticed = decode_noticing(data)
+        rows = read_lines(text)
     except Refusal as refusal:
         return file_refused(refusal.problem, file_name)
-    return read_rows(rows, own, file_name, exact=True)
+    return read_rows(rows, own, file_name, exact=True, required=required, noticed=noticed)
 
 
-def read_values(rows: Iterable[tuple[int, Mapping[str, object]]]) -> ReadResult:
+def read_values(rows: Iterable[tuple[int, Mapping[str, object]]], *, required: Collection[str] = ()) -> ReadResult:
     """Read questions back from what ``values_of`` made of them, each with the row it once stood in."""
-    return read_rows([RawRow(row, values) for row, values in rows], MAPPING, "", exact=True)
+    return read_rows([RawRow(row, values) for row, values in rows], MAPPING, "", exact=True, required=required)
 
 
 def read_lines(text: str) -> list[RawRow | BrokenRow]:
@@ -84,36 +95,7 @@ def as_row(number: int, value: object) -> RawRow | BrokenRow:
     return BrokenRow(number, json.dumps(value), broken_characters() if isinstance(value, dict) else problem)
 
 
-def write(records: Iterable[QuestionRecord]) -> bytes:
-    """Return the native file of some questions."""
+def write(records: Iterable[QuestionRecord]) -> Written:
+    """Return the native file of some questions; it holds everything."""
     lines = (json.dumps(values_of(record), ensure_ascii=False) for record in records)
-    return "".join(f"{line}\n" for line in lines).encode()
-
-
-def values_of(record: QuestionRecord) -> dict[str, object]:
-    """Return the fields of one native line."""
-    question, metadata = record.question, record.metadata
-    line: dict[str, object] = {
-        "code": metadata.code,
-        "kind": question.kind,
-        "subject": metadata.subject,
-        "topic": metadata.topic,
-        "level": metadata.level.value,
-    }
-    if question.stimulus:
-        line["stimulus"] = {"title": question.stimulus.title, "text": question.stimulus.text}
-    line |= {"stem": question.stem, "options": list(question.options), "key": letter(question.key)}
-    line |= _optional(metadata)
-    return {name: value for name, value in line.items() if value not in (None, [], ())}
-
-
-def _optional(metadata: Metadata) -> dict[str, object]:
-    source = metadata.source
-    parts = {"document": source.document, "article": source.article} if source else {}
-    return {
-        "source": {name: value for name, value in parts.items() if value} or None,
-        "author": metadata.author,
-        "language": metadata.language,
-        "tags": list(metadata.tags),
-        "checks": [{"by": check.by, "answer": letter(check.answer)} for check in metadata.checks],
-    }
+    return Written("".join(f"{line}\n" for line in lines).encode())

@@ -1,26 +1,24 @@
-"""One door for every file: find out its format, look into it, read it."""
+"""One door for every file: find out its format, look into it, read it, write it."""
 
 import io
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from question_bank.errors import N_, Place, Problem, error
+from question_bank.errors import N_, InvalidSpec, Place, Problem, error
 from question_bank.formats import csv_table, foreign_json, native, xlsx
-from question_bank.formats.decoding import Refusal, check_size, decode, parse_json
+from question_bank.formats.decoding import Refusal, check_size
 from question_bank.formats.drafts import RawRow
 from question_bank.formats.mapping import GUESSED, FieldMapping, guess_mapping
+from question_bank.formats.registry import FORMATS, MAPPED, sniff
 from question_bank.formats.report import ReadResult, file_refused
+from question_bank.formats.written import Written
 from question_bank.formats.xlsx_guard import MAX_COLUMNS
 from question_bank.formats.xlsx_template import is_template
+from question_bank.questions.record import QuestionRecord
 
-__all__ = ["Preview", "preview", "read_any", "sniff", "weight"]
+__all__ = ["Preview", "preview", "read_any", "sniff", "weight", "write_any"]
 
-_WORKBOOK_MARKS = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")
-_WORKBOOK_NAMES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlam", ".xls")
-_JSON_NAMES = (".json", ".jsonl")
-_TEXT_TABLES = (".csv", ".tsv")
-_LINES = 20
 _SAMPLES = 5
 _DEEPEST = 2
 
@@ -37,23 +35,8 @@ class Preview:
 
     @property
     def is_ours(self) -> bool:
-        """Say whether the file is in the native form or made from the template: no column needs a person to join it."""
+        """Say whether the file is in the native form or made from the template: nobody has to be asked about it."""
         return self.format == "native" or is_template(self.columns)
-
-
-def sniff(data: bytes, file_name: str) -> str | None:
-    """Return "native", "json", "xlsx" or "csv" for a file, by its content and then its name; None for none of them."""
-    name = file_name.lower()
-    if data.startswith(_WORKBOOK_MARKS) or name.endswith(_WORKBOOK_NAMES):
-        return "xlsx"
-    named = "csv" if name.endswith(_TEXT_TABLES) else "json" if name.endswith(_JSON_NAMES) else None
-    try:
-        text = decode(data).strip()
-    except Refusal:
-        return named
-    if not text.startswith(("{", "[")):
-        return named
-    return "native" if any(map(_native_line, text.split("\n", _LINES)[:_LINES])) else "json"
 
 
 def weight(data: bytes) -> int:
@@ -67,35 +50,35 @@ def weight(data: bytes) -> int:
         return len(data)
 
 
-def _native_line(line: str) -> bool:
-    try:
-        value = parse_json(line)
-    except Refusal:
-        return False
-    return isinstance(value, dict) and "kind" in value and "stem" in value
-
-
 def read_any(
     data: bytes,
     file_name: str,
     mapping: FieldMapping | None = None,
     defaults: Mapping[str, str] | None = None,
+    *,
+    required: Collection[str] = (),
 ) -> ReadResult:
     """Read a file of any known format; whatever it holds ends in a result, never in an exception.
 
-    Without a mapping the columns are guessed. ``defaults`` stand in for empty or missing topics, levels …
+    Without a mapping the columns are guessed. ``defaults`` stand in for empty or missing topics, levels …;
+    ``required`` names those without which a question is refused ("topic", "level").
     """
     asked = (mapping or GUESSED).with_defaults(defaults)
-    match sniff(data, file_name):
-        case "native":
-            return native.read(data, file_name, asked)
-        case "json":
-            return foreign_json.read(data, file_name, asked)
-        case "xlsx":
-            return xlsx.read(data, file_name, asked)
-        case "csv":
-            return csv_table.read(data, file_name, asked)
-    return file_refused(_unknown(data), file_name)
+    name = sniff(data, file_name)
+    if name is None:
+        return file_refused(_unknown(data), file_name)
+    return FORMATS[name].read(data, file_name, asked, required)
+
+
+def write_any(records: Iterable[QuestionRecord], name: str) -> Written:
+    """Return a file of some questions in a format, by its name in ``FORMATS``, and what it cannot hold.
+
+    Raises KeyError for a name of no format, InvalidSpec for one that is only read.
+    """
+    write = FORMATS[name].write
+    if write is None:
+        raise InvalidSpec(f"the format {name} is only read")
+    return write(records)
 
 
 def preview(data: bytes, file_name: str) -> Preview:
@@ -107,6 +90,8 @@ def preview(data: bytes, file_name: str) -> Preview:
             return Preview(kind, table.headers, tuple(row.values for row in table.rows[:_SAMPLES]), table.mapping)
         if kind is None:
             raise Refusal(_unknown(data))
+        if kind not in (*MAPPED, "native"):
+            return Preview(kind, (), (), GUESSED)
         rows = foreign_json.load(data)
     except Refusal as refusal:
         return Preview(kind, (), (), GUESSED, refusal.problem.at(Place(file=file_name)))
@@ -137,4 +122,7 @@ def _unknown(data: bytes) -> Problem:
         check_size(data)
     except Refusal as refusal:
         return refusal.problem
-    return error("format_unknown", N_("không nhận ra loại tệp; hãy dùng .xlsx, .csv, .json hoặc .jsonl."))
+    return error(
+        "format_unknown",
+        N_("không nhận ra loại tệp; hãy dùng Word, Excel, CSV, JSON, Moodle XML, GIFT, Aiken hoặc QTI."),
+    )

@@ -13,7 +13,7 @@ class Known:
     def __init__(self) -> None:
         self._stems: dict[str, int] = {}
         self._codes: dict[str, int] = {}
-        self._questions: dict[tuple[str, tuple[str, ...]], tuple[int, str]] = {}
+        self._questions: dict[tuple[str, ...], tuple[int, str]] = {}
 
     def check(self, record: QuestionRecord) -> list[Problem]:
         """Return what is to be said when the same stem, or the same stem and options, was accepted before."""
@@ -24,7 +24,7 @@ class Known:
             return [error("code_twice", message, Place(field="code"), written=code, first=self._codes[code])]
         if whole in self._questions:
             first, answer = self._questions[whole]
-            if answer == self._answer(record):
+            if answer == record.question.answer_identity():
                 return [error("question_twice", N_("trùng hoàn toàn với câu ở dòng %(first)s."), first=first)]
             message = N_("trùng với câu ở dòng %(first)s nhưng đáp án khác; hãy xem câu nào đúng.")
             return [error("question_twice_other_key", message, first=first)]
@@ -39,19 +39,15 @@ class Known:
         self._stems.setdefault(stem, row)
         if record.metadata.code is not None:
             self._codes.setdefault(record.metadata.code, row)
-        self._questions.setdefault(whole, (row, self._answer(record)))
+        self._questions.setdefault(whole, (row, record.question.answer_identity()))
 
     @staticmethod
-    def _names(record: QuestionRecord) -> tuple[str, tuple[str, tuple[str, ...]]]:
+    def _names(record: QuestionRecord) -> tuple[str, tuple[str, ...]]:
         question = record.question
-        stem = stem_words(question.stem, question.stimulus.text if question.stimulus else "")
-        return stem, (stem, tuple(sorted(comparable(option) for option in question.options)))
-
-    @staticmethod
-    def _answer(record: QuestionRecord) -> str:
-        return comparable(record.question.options[record.question.key])
+        stem = stem_words(question.stem.identity, question.stimulus.text.identity if question.stimulus else "")
+        return stem, (question.kind, stem, *sorted(text.identity for text in question.texts()))
 
 
 def stem_words(stem: str, stimulus: str = "") -> str:
     """Return what two questions are compared by before their options: what is read before answering, then the stem."""
-    return comparable(f"{stimulus} {stem}").casefold()
+    return f"{comparable(stimulus)}\n{comparable(stem)}".casefold()

@@ -1,37 +1,35 @@
-"""From drafts to records: the judgement that every reader shares, so that no format is stricter than another.
+"""From drafts to found questions: what a row of a table or of JSON says, read by its kind.
 
 Every row ends either as a record or as a refused row; a faulty one never stops the rest.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from question_bank.errors import N_, Place, Problem, error, warning
 from question_bank.formats.decoding import Refusal
 from question_bank.formats.drafts import BrokenRow, Draft, RawRow, draft_of
-from question_bank.formats.keys import number_base, read_key
+from question_bank.formats.found import Found, judge_all, kind_unsupported
+from question_bank.formats.keys import number_base
+from question_bank.formats.kinds import RowParts, kind_of_words, question_of
 from question_bank.formats.mapping import FieldMapping
 from question_bank.formats.mendable import mendable_fields
 from question_bank.formats.prefixes import bare_number, split_label, strip_stem_number
-from question_bank.formats.repeats import Known
-from question_bank.formats.report import ReadResult, RefusedRow, result
+from question_bank.formats.report import ReadResult
 from question_bank.formats.row_metadata import read_metadata
 from question_bank.formats.unread import unread_columns
-from question_bank.questions.record import QuestionRecord
-from question_bank.questions.single_choice import MIN_OPTIONS, SingleChoice, Stimulus, letter
+from question_bank.questions.checks import MIN_OPTIONS, letter
+from question_bank.questions.content import Content, content_of
+from question_bank.questions.question import Question, Stimulus
+from question_bank.questions.single_choice import SingleChoice
 
 __all__ = ["read_rows"]
-
-
-#: the fields of a row that is no set of values
-_NOTHING: dict[str, object] = {}
 
 
 @dataclass(frozen=True)
 class _File:
     """What holds for all rows of a file."""
 
-    name: str
     mapping: FieldMapping
     #: Texts are taken as they are: the native form has no numbers and letters in front.
     exact: bool
@@ -45,6 +43,7 @@ def read_rows(
     file_name: str,
     *,
     exact: bool = False,
+    required: Collection[str] = (),
     noticed: Sequence[Problem] = (),
 ) -> ReadResult:
     """Return the result for the rows of one file under a mapping; ``noticed`` is what is known of the file already."""
@@ -52,66 +51,57 @@ def read_rows(
     base = number_base((draft.key, len(draft.options)) for draft in drafts.values())
     numbered_stems = sum(bare_number(draft.texts.get("stem", "")) for draft in drafts.values())
     bare = not exact and numbered_stems > 1 and numbered_stems * 2 >= len(drafts)
-    file = _File(file_name, mapping, exact, base, bare)
-    known = Known()
-    records: list[tuple[int, QuestionRecord]] = []
-    refused: list[RefusedRow] = []
-    problems = [problem.at(Place(file=file_name)) for problem in (*noticed, *unread_columns(rows, mapping))]
-    for raw in rows:
-        if isinstance(raw, BrokenRow):
-            record, found, fields = None, [raw.problem], _NOTHING
-        else:
-            record, found, fields = _judge(drafts[raw.row], file)
-        if record is not None:
-            found += [_at_column(problem, mapping) for problem in known.check(record)]
-        placed = [problem.at(Place(file=file_name, row=raw.row)) for problem in found]
-        problems += placed
-        if record is not None and all(problem.severity == "warning" for problem in placed):
-            known.add(raw.row, record)
-            records.append((raw.row, record))
-        else:
-            values = {"line": raw.raw} if isinstance(raw, BrokenRow) else raw.values
-            refused.append(RefusedRow(raw.row, values, tuple(placed), fields))
-    return result(records, problems, refused, mapping)
+    file = _File(mapping, exact, base, bare)
+    found = (
+        Found(raw.row, problems=(raw.problem,), raw={"line": raw.raw})
+        if isinstance(raw, BrokenRow)
+        else _found(drafts.pop(raw.row), file)
+        for raw in rows
+    )
+    return judge_all(
+        found, file_name, required=required, mapping=mapping, noticed=(*noticed, *unread_columns(rows, mapping))
+    )
 
 
-def _judge(draft: Draft, file: _File) -> tuple[QuestionRecord | None, list[Problem], dict[str, object]]:
-    """Return the record of a draft, when one can be made, everything that is to be said about it, and its fields."""
+def _found(draft: Draft, file: _File) -> Found:
+    """Return the question of a draft, as far as it can be made, and everything that is to be said about it."""
     problems = list(draft.problems)
+    parts = _parts(draft, file, problems)
+    question: Question | None = None
+    kind = kind_of_words(draft.texts.get("kind", ""))
+    if kind is None:
+        problems.append(kind_unsupported(draft.texts["kind"]))
+    else:
+        try:
+            question = question_of(kind, parts)
+        except Refusal as refusal:
+            # With less than two options the key cannot fit; what is missing is said about the options.
+            if len(parts.options) >= MIN_OPTIONS or refusal.problem.code != "key_out_of_range":
+                problems.append(refusal.problem)
+    mendable = question
+    if question is None and kind in (SingleChoice.kind, None):
+        # It can be mended on a page, and what else is wrong with it is said too.
+        mendable = SingleChoice(parts.stem, parts.options, -1, parts.stimulus)
+        question = mendable if kind else None
+    metadata, notes = read_metadata(draft, question)
+    fields = mendable_fields(draft, mendable, kind)
+    return Found(draft.raw.row, question, metadata, tuple(problems + notes), draft.raw.values, fields)
+
+
+def _parts(draft: Draft, file: _File, problems: list[Problem]) -> RowParts:
     texts = draft.texts
-    stem = texts.get("stem", "")
+    stem: str = texts.get("stem", "")
     options = draft.options
     if not file.exact:
-        stem = strip_stem_number(stem, bare=file.bare)
+        if not (isinstance(stem, Content) and not stem.is_plain):
+            stem = strip_stem_number(stem, bare=file.bare)
         options, notes = _without_labels(options)
         problems += notes
-    kind = texts.get("kind", "")
-    if kind and kind != SingleChoice.kind:
-        problems.append(error("kind_unsupported", N_("loại câu hỏi “%(kind)s” chưa đọc được."), kind=kind[:80]))
-    key = -1
-    try:
-        key = read_key(draft.key, options, file.mapping.key_style, file.base)
-    except Refusal as refusal:
-        # With less than two options the key cannot fit; what is missing is said about the options.
-        if len(options) >= MIN_OPTIONS or refusal.problem.code != "key_out_of_range":
-            problems.append(refusal.problem)
     stimulus = None
     if texts.get("stimulus_text") or texts.get("stimulus_title"):
-        stimulus = Stimulus(texts.get("stimulus_title", ""), texts.get("stimulus_text", ""))
-    question = SingleChoice(stem, options, key, stimulus)
-    fields = mendable_fields(draft, question)
-    problems += [problem for problem in question.validate() if key >= 0 or problem.code != "key_out_of_range"]
-    metadata, notes = read_metadata(draft, question)
-    problems += notes
-    placed = [_at_column(problem, file.mapping) for problem in problems]
-    if metadata is None or any(problem.severity == "error" for problem in placed):
-        return None, placed, fields
-    return QuestionRecord(question, metadata), placed, fields
-
-
-def _at_column(problem: Problem, mapping: FieldMapping) -> Problem:
-    column = mapping.column_of(problem.place.field)
-    return problem if problem.place.column or column is None else problem.at(Place(column=column))
+        stimulus = Stimulus(texts.get("stimulus_title", ""), content_of(texts.get("stimulus_text", "")))
+    contents = tuple(content_of(option) for option in options)
+    return RowParts(content_of(stem), contents, draft.key, stimulus, draft.extras, file.mapping.key_style, file.base)
 
 
 def _without_labels(options: tuple[str, ...]) -> tuple[tuple[str, ...], list[Problem]]:
@@ -119,6 +109,8 @@ def _without_labels(options: tuple[str, ...]) -> tuple[tuple[str, ...], list[Pro
 
     One letter alone is content ("C. Mác"); letters in their own places at two options or more are labels.
     """
+    if any(isinstance(option, Content) and not option.is_plain for option in options):
+        return options, []
     split = [split_label(option) for option in options]
     labelled = [index for index, (label, _) in enumerate(split) if label is not None]
     fitting = [index for index in labelled if split[index][0] == index]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from question_bank.errors import N_, Problem, warning
-from question_bank.formats.drafts import FLAG_KEYS, TEXT_KEYS, BrokenRow, RawRow, lookup
+from question_bank.formats.drafts import FLAG_KEYS, TEXT_KEYS, BrokenRow, RawRow, is_markup, lookup
 from question_bank.formats.mapping import OPTION_FIELDS, FieldMapping, header_words
 
 __all__ = ["OUR_NOTES", "unread_columns"]
@@ -50,6 +50,6 @@ def _unread_of_options(values: Mapping[str, object], column: str | None) -> Iter
     """Return the names of what stands at single options beside their text and flag, such as an explanation."""
     options = lookup(values, column) if column else None
     for option in options if isinstance(options, list) else ():
-        if isinstance(option, Mapping):
+        if isinstance(option, Mapping) and not is_markup(option):
             known = (*TEXT_KEYS, *FLAG_KEYS)
             yield from (f"{column}.{name}" for name, value in option.items() if value and name not in known)

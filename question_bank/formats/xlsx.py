@@ -3,7 +3,7 @@
 The first sheet with a header row is read; the header row is the first one whose cells name a question and its options.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from statistics import median_high
@@ -15,10 +15,13 @@ from question_bank.formats.mapping import GUESSED, FieldMapping, guess_mapping
 from question_bank.formats.report import ReadResult, file_refused
 from question_bank.formats.rows import read_rows
 from question_bank.formats.sheets import FailedCell, FormulaText, MergedCells, Sheet, read_sheets
-from question_bank.formats.xlsx_template import HELP_SHEET, write
+from question_bank.formats.written import Written, left_out, question_left_out, written
+from question_bank.formats.xlsx_row import CARRIES, row_texts, unwritable
+from question_bank.formats.xlsx_template import HELP_SHEET, workbook_of
+from question_bank.questions.record import QuestionRecord
 from question_bank.questions.text import comparable
 
-__all__ = ["Table", "look", "look_at", "read", "read_table", "write"]
+__all__ = ["CARRIES", "Table", "look", "look_at", "read", "read_table", "write"]
 
 _HEADER_ROWS = 30
 _SHOWN = 5
@@ -34,21 +37,35 @@ class Table:
     problems: tuple[Problem, ...]
 
 
-def read(data: bytes, file_name: str, mapping: FieldMapping = GUESSED) -> ReadResult:
+def read(data: bytes, file_name: str, mapping: FieldMapping = GUESSED, *, required: Collection[str] = ()) -> ReadResult:
     """Read a workbook under a mapping, which is guessed from the headers when it names no columns."""
     try:
-        return read_table(read_sheets(data, file_name), file_name, mapping)
+        return read_table(read_sheets(data, file_name), file_name, mapping, required=required)
     except Refusal as refusal:
         return file_refused(refusal.problem, file_name)
 
 
-def read_table(sheets: list[Sheet], file_name: str, mapping: FieldMapping) -> ReadResult:
+def write(records: Iterable[QuestionRecord] = ()) -> Written:
+    """Return a workbook with some questions, and what it cannot hold; without any it is the empty template."""
+    kept, problems = left_out(records, CARRIES)
+    problems += [question_left_out(number) for number, record in kept if unwritable(record)]
+    return written(workbook_of([row_texts(record) for _, record in kept if not unwritable(record)]), problems)
+
+
+def read_table(
+    sheets: list[Sheet],
+    file_name: str,
+    mapping: FieldMapping,
+    *,
+    required: Collection[str] = (),
+    noticed: Sequence[Problem] = (),
+) -> ReadResult:
     """Read the first table of questions on some sheets; raises Refusal when there is none."""
     found = _find_table(sheets, mapping)
     if found is None:
         raise Refusal(_no_header(sheets))
     table = _table(sheets, *found, mapping)
-    return read_rows(table.rows, table.mapping, file_name, noticed=table.problems)
+    return read_rows(table.rows, table.mapping, file_name, required=required, noticed=(*noticed, *table.problems))
 
 
 def look(data: bytes, file_name: str) -> Table:

@@ -12,26 +12,12 @@ from openpyxl import Workbook
 from question_bank.formats.drafts import MAX_CELL
 from question_bank.formats.mapping import OPTION_FIELDS
 from question_bank.formats.unread import OUR_NOTES
+from question_bank.formats.xlsx_row import EXTRA_COLUMNS, FIELDS_OF_COLUMNS
 from question_bank.formats.xlsx_template import AFTER, BEFORE, QUESTION_SHEET, Cells, set_widths
 from question_bank.questions.metadata import Level
+from question_bank.questions.registry import KINDS
 
 __all__ = ["Refused", "write_refused"]
-
-_FIELDS = {
-    "Mã": "code",
-    "Môn": "subject",
-    "Chủ đề": "topic",
-    "Mức độ": "level",
-    "Câu hỏi": "stem",
-    "Đáp án": "key",
-    "Văn bản": "document",
-    "Điều khoản": "article",
-    "Tác giả": "author",
-    "Nhãn": "tags",
-    "Ngôn ngữ": "language",
-    "Tiêu đề ngữ liệu": "stimulus_title",
-    "Ngữ liệu": "stimulus_text",
-}
 
 
 @dataclass(frozen=True)
@@ -50,8 +36,9 @@ def write_refused(rows: Iterable[Refused]) -> bytes:
         (OPTION_FIELDS.index(name) + 1 for one in kept for name in one.texts if name in OPTION_FIELDS), default=4
     )
     options = {f"Phương án {name[-1].upper()}": name for name in OPTION_FIELDS[: max(width, 4)]}
-    headers = [*OUR_NOTES, *BEFORE, *options, *AFTER]
-    fields = _FIELDS | options
+    extra = [name for name in EXTRA_COLUMNS if any(one.texts.get(FIELDS_OF_COLUMNS[name]) for one in kept)]
+    headers = [*OUR_NOTES, *BEFORE, *options, *AFTER, *extra]
+    fields = FIELDS_OF_COLUMNS | options
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet(QUESTION_SHEET)
     sheet.freeze_panes = "A2"
@@ -68,4 +55,6 @@ def write_refused(rows: Iterable[Refused]) -> bytes:
 
 def _text(texts: Mapping[str, str], field: str) -> str:
     text = texts.get(field, "")
+    if field == "kind" and text in KINDS:
+        return KINDS[text].label
     return Level(text).label if field == "level" and text in set(Level) else text

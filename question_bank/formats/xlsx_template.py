@@ -10,10 +10,9 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from question_bank.errors import N_
-from question_bank.questions.record import QuestionRecord
-from question_bank.questions.single_choice import letter
+from question_bank.formats.xlsx_row import COLUMNS, EXTRA_COLUMNS, RowTexts
 
-__all__ = ["AFTER", "BEFORE", "HELP_SHEET", "QUESTION_SHEET", "Cells", "is_template", "set_widths", "write"]
+__all__ = ["AFTER", "BEFORE", "HELP_SHEET", "QUESTION_SHEET", "Cells", "is_template", "set_widths", "workbook_of"]
 
 QUESTION_SHEET = "Câu hỏi"
 HELP_SHEET = "Hướng dẫn"
@@ -24,40 +23,59 @@ _HELP = (
     ("Môn", N_("Mã hoặc tên môn; để trống nếu chọn khi nhập.")),
     ("Chủ đề", N_("Bắt buộc, hoặc chọn chủ đề mặc định khi nhập.")),
     ("Mức độ", N_("Nhận biết, Thông hiểu, Vận dụng hoặc Vận dụng cao.")),
+    (
+        "Loại",
+        N_(
+            "Để trống là chọn một phương án. Các loại khác: chọn nhiều phương án, đúng hay sai, mỗi ý đúng hay sai,"
+            " điền khuyết, điền số, ghép đôi, sắp thứ tự, tự luận."
+        ),
+    ),
     ("Câu hỏi", N_("Nội dung câu hỏi, không cần ghi “Câu 1.” ở đầu.")),
     ("Phương án A, B, C…", N_("Từ hai đến mười phương án khác nhau, không cần ghi “A.” ở đầu.")),
-    ("Đáp án", N_("Chữ cái của phương án đúng, ví dụ: B.")),
+    ("", N_("Mỗi ý đúng hay sai: mỗi cột một ý. Ghép đôi: mỗi cột một cặp, ví dụ: Việt Nam → Hà Nội.")),
+    ("", N_("Sắp thứ tự: ghi các mục theo thứ tự đúng. Tự luận: mỗi cột một tiêu chí, ví dụ: Nêu đúng luật (2 điểm).")),
+    ("Đáp án", N_("Chữ cái của phương án đúng, ví dụ: B. Chọn nhiều phương án: A, C.")),
+    ("", N_("Đúng hay sai: Đúng. Mỗi ý đúng hay sai: Đ, S, Đ, S. Điền khuyết: các cách viết, cách nhau bằng dấu |.")),
+    ("", N_("Điền số: 3,14 hoặc 3,14 ± 0,01. Ghép đôi và sắp thứ tự: để trống.")),
     ("Văn bản, Điều khoản", N_("Căn cứ của câu hỏi, ví dụ: Luật Cán bộ, công chức; Điều 4 khoản 1.")),
     ("Tác giả, Nhãn, Ngôn ngữ", N_("Có thể để trống; nhiều nhãn cách nhau bằng dấu phẩy.")),
     ("Tiêu đề ngữ liệu, Ngữ liệu", N_("Đoạn văn hoặc tình huống đọc trước khi trả lời, nếu có.")),
-)
+    ("Các cột khác", N_("Có thể thêm: Giải thích, Nhóm điểm, Năng lực, Vị trí việc làm, Không đi cùng, Tỉ lệ làm đúng,"
+                        " Hiệu lực từ, Hiệu lực đến.")),
+)  # fmt: skip
 #: headers before and behind those of the options
-BEFORE = ("Mã", "Môn", "Chủ đề", "Mức độ", "Câu hỏi")
-AFTER = ("Đáp án", "Văn bản", "Điều khoản", "Tác giả", "Nhãn", "Ngôn ngữ", "Tiêu đề ngữ liệu", "Ngữ liệu")
-_WIDTHS = {"Câu hỏi": 60, "Vấn đề cần sửa": 60, "Ngữ liệu": 40, "Chủ đề": 24, "Mức độ": 16, "Văn bản": 30}
+BEFORE = COLUMNS[: COLUMNS.index("Câu hỏi") + 1]
+AFTER = COLUMNS[COLUMNS.index("Câu hỏi") + 1 :]
+_WIDTHS = {"Câu hỏi": 60, "Vấn đề cần sửa": 60, "Ngữ liệu": 40, "Chủ đề": 24, "Mức độ": 16, "Văn bản": 30, "Loại": 24}
 
 
-def write(records: Iterable[QuestionRecord] = ()) -> bytes:
-    """Return a workbook with some questions; without any it is the empty template."""
-    kept = list(records)
-    width = max([4, *(len(record.question.options) for record in kept)])
-    headers = [*BEFORE, *(f"Phương án {letter(index)}" for index in range(width)), *AFTER]
+def workbook_of(rows: Sequence[RowTexts]) -> bytes:
+    """Return a workbook with some rows of texts; without any it is the empty template."""
+    width = max([4, *(len(row.options) for row in rows)])
+    extra = [header for header in EXTRA_COLUMNS if any(row.texts.get(header) for row in rows)]
+    headers = [*BEFORE, *option_headers(width), *AFTER, *extra]
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet(QUESTION_SHEET)
     sheet.freeze_panes = "A2"
     set_widths(sheet, headers)
     cells = Cells(sheet)
     sheet.append([cells.make(header, bold=True) for header in headers])
-    for record in kept:
-        sheet.append([cells.make(text) for text in _texts(record, width)])
+    for row in rows:
+        options = dict(zip(option_headers(width), row.options, strict=False))
+        sheet.append([cells.make(row.texts.get(header) or options.get(header, "")) for header in headers])
     explained = workbook.create_sheet(HELP_SHEET)
     explained.column_dimensions["A"].width, explained.column_dimensions["B"].width = 30, 80
     cells = Cells(explained)
-    for number, row in enumerate(_HELP):
-        explained.append([cells.make(text, bold=number == 0) for text in row])
+    for number, line in enumerate(_HELP):
+        explained.append([cells.make(text, bold=number == 0) for text in line])
     file = io.BytesIO()
     workbook.save(file)
     return file.getvalue()
+
+
+def option_headers(width: int) -> list[str]:
+    """Return the headers of some option columns."""
+    return [f"Phương án {_letters(index)}" for index in range(width)]
 
 
 def set_widths(sheet: WriteOnlyWorksheet, headers: Sequence[str]) -> None:
@@ -67,22 +85,8 @@ def set_widths(sheet: WriteOnlyWorksheet, headers: Sequence[str]) -> None:
 
 
 def is_template(headers: Iterable[str]) -> bool:
-    """Say whether a table has the columns of the template, others beside them or not."""
-    return {*BEFORE, *AFTER, "Phương án A", "Phương án B"} <= set(headers)
-
-
-def _texts(record: QuestionRecord, width: int) -> list[str]:
-    question, metadata = record.question, record.metadata
-    options = [*question.options, *[""] * (width - len(question.options))]
-    source, stimulus = metadata.source, question.stimulus
-    return [
-        *(metadata.code or "", metadata.subject or "", metadata.topic, metadata.level.label, question.stem),
-        *options,
-        letter(question.key),
-        *((source.document, source.article or "") if source else ("", "")),
-        *(metadata.author or "", ", ".join(metadata.tags), metadata.language),
-        *((stimulus.title, stimulus.text) if stimulus else ("", "")),
-    ]
+    """Say whether a table has the columns of the template, others beside them or not; older ones had no kinds."""
+    return {*BEFORE, *AFTER, "Phương án A", "Phương án B"} - {"Loại"} <= set(headers)
 
 
 class Cells:
@@ -111,4 +115,4 @@ class Cells:
 
 
 def _letters(index: int) -> str:
-    return chr(ord("A") + index)
+    return chr(ord("A") + index) if index < 26 else f"A{chr(ord('A') + index - 26)}"

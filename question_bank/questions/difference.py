@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
-from question_bank.questions.metadata import Level
+from question_bank.questions.checks import letter
+from question_bank.questions.choices import OptionQuestion
+from question_bank.questions.key_words import key_words
+from question_bank.questions.question import Question
 from question_bank.questions.record import QuestionRecord
-from question_bank.questions.single_choice import SingleChoice, letter
+from question_bank.questions.true_false_cluster import TrueFalseCluster
 
 __all__ = ["Change", "Piece", "paired", "question_changes", "word_difference"]
 
@@ -92,8 +95,8 @@ def question_changes(before: QuestionRecord, after: QuestionRecord) -> list[Chan
     return [
         *_texts(_stimulus(older), _stimulus(newer)),
         Change("stem", word_difference(older.stem, newer.stem)),
-        *(_option(older, newer, *pair) for pair in paired(older.options, newer.options)),
-        Change("key", _whole(_key(older), _key(newer))),
+        *(_option(_listed(older), _listed(newer), *pair) for pair in paired(_listed(older), _listed(newer))),
+        Change("key", _whole(key_words(older), key_words(newer))),
         *_texts(_facts(before), _facts(after)),
     ]
 
@@ -105,7 +108,7 @@ def _texts(before: dict[str, str], after: dict[str, str]) -> Iterator[Change]:
             yield Change(field, (_whole if whole else word_difference)(text, after[field]))
 
 
-def _stimulus(question: SingleChoice) -> dict[str, str]:
+def _stimulus(question: Question) -> dict[str, str]:
     own = question.stimulus
     return {"stimulus_title": own.title if own else "", "stimulus_text": own.text if own else ""}
 
@@ -114,20 +117,23 @@ def _facts(record: QuestionRecord) -> dict[str, str]:
     about = record.metadata
     return {
         "topic": about.topic,
-        "level": Level(about.level).label,
+        "level": about.level.label if about.level else "",
         "document": about.source.document if about.source else "",
         "article": (about.source.article or "") if about.source else "",
     }
 
 
-def _option(older: SingleChoice, newer: SingleChoice, before: int | None, after: int | None) -> Change:
-    texts = ("" if before is None else older.options[before], "" if after is None else newer.options[after])
+def _listed(question: Question) -> Sequence[str]:
+    """Return the texts of a question that have letters in front."""
+    if isinstance(question, OptionQuestion):
+        return question.options
+    return question.statements if isinstance(question, TrueFalseCluster) else question.texts()
+
+
+def _option(older: Sequence[str], newer: Sequence[str], before: int | None, after: int | None) -> Change:
+    texts = ("" if before is None else older[before], "" if after is None else newer[after])
     letters = (None if before is None else letter(before), None if after is None else letter(after))
     return Change("option", word_difference(*texts), *letters)
-
-
-def _key(question: SingleChoice) -> str:
-    return letter(question.key) if question.key >= 0 else ""
 
 
 def _whole(before: str, after: str) -> tuple[Piece, ...]:

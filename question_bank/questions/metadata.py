@@ -1,12 +1,15 @@
 """What is known about a question beside its text: subject, topic, level, legal source, author."""
 
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 from question_bank.errors import N_
+from question_bank.questions.content import NO_TEXT, Content, content_of
 from question_bank.questions.text import fold
 
-__all__ = ["KeyCheck", "LegalSource", "Level", "Metadata", "level_from_words"]
+__all__ = ["Difficulty", "KeyCheck", "LegalSource", "Level", "Measured", "Metadata", "level_from_words"]
 
 
 class Level(StrEnum):
@@ -57,6 +60,28 @@ class LegalSource:
 
     document: str
     article: str | None = None
+    #: First and last day on which the rule is in force; None where it is not known.
+    in_force_from: date | None = None
+    in_force_to: date | None = None
+
+
+@dataclass(frozen=True)
+class Measured:
+    """How a question did in real sittings."""
+
+    #: Share of candidates who answered rightly, between 0 and 1.
+    share_right: Decimal
+    #: How many candidates that was; the standard error of the share follows from both.
+    responses: int
+
+
+@dataclass(frozen=True)
+class Difficulty:
+    """How hard a question is: what its authors think, and what was measured."""
+
+    #: Share of typical candidates expected to answer rightly, between 0 and 1.
+    judged: Decimal | None = None
+    measured: Measured | None = None
 
 
 @dataclass(frozen=True)
@@ -72,8 +97,9 @@ class KeyCheck:
 class Metadata:
     """Everything beside the question itself. Subject and topic are codes or names; the bank resolves them."""
 
-    topic: str
-    level: Level
+    topic: str = ""
+    #: None where a file does not say; the bank asks for it.
+    level: Level | None = None
     subject: str | None = None
     code: str | None = None
     source: LegalSource | None = None
@@ -81,3 +107,16 @@ class Metadata:
     language: str = "vi"
     tags: tuple[str, ...] = ()
     checks: tuple[KeyCheck, ...] = ()
+    difficulty: Difficulty = Difficulty()
+    #: The complexity group whose points the question is worth (NĐ 170/2025 Điều 9 khoản 2 điểm b).
+    points_group: str | None = None
+    competencies: tuple[str, ...] = ()
+    #: The job positions, ranks or levels it is meant for.
+    job_levels: tuple[str, ...] = ()
+    #: Codes of questions that must not stand in one paper with it.
+    enemies: tuple[str, ...] = ()
+    #: Why the key is right; shown after the exam at most.
+    explanation: Content = NO_TEXT
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "explanation", content_of(self.explanation))

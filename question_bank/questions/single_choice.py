@@ -1,14 +1,25 @@
 """Single choice: one stem, two to ten options, exactly one right option."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
-from typing import ClassVar
+from typing import ClassVar, Self
 
-from question_bank.errors import N_, InvalidSpec, Place, Problem, Value, error
-from question_bank.questions.pins import pinned_last
-from question_bank.questions.text import clean, comparable, has_broken_characters
+from question_bank.errors import N_, InvalidSpec, Problem
+from question_bank.marking import Judgement
+from question_bank.questions.checks import (
+    MAX_OPTION,
+    MAX_OPTIONS,
+    MAX_STEM,
+    MAX_STIMULUS,
+    MIN_OPTIONS,
+    broken_characters,
+    key_out_of_range,
+    letter,
+)
+from question_bank.questions.choices import OptionQuestion
+from question_bank.questions.content import Content
+from question_bank.questions.question import Stimulus
 
 __all__ = [
     "MAX_OPTION",
@@ -23,164 +34,57 @@ __all__ = [
     "letter",
 ]
 
-MIN_OPTIONS = 2
-MAX_OPTIONS = 10
-#: In characters. Generous for print, small enough that one question cannot fill a candidate's page or a database row.
-MAX_STEM = 10_000
-MAX_OPTION = 3_000
-MAX_STIMULUS = 20_000
-
-_COUNT_WORDS = (
-    *(N_("không"), N_("một"), N_("hai"), N_("ba"), N_("bốn"), N_("năm")),
-    *(N_("sáu"), N_("bảy"), N_("tám"), N_("chín"), N_("mười")),
-)
-
-
-def letter(index: int) -> str:
-    """Return the letter of an option, A for 0."""
-    return chr(ord("A") + index)
-
-
-def count_word(count: int) -> str:
-    """Return a small number in words (marked texts), a large one in digits."""
-    return _COUNT_WORDS[count] if count < len(_COUNT_WORDS) else str(count)
-
 
 @dataclass(frozen=True)
-class Stimulus:
-    """A text that a question, or several, are asked about."""
-
-    title: str
-    text: str
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "title", clean(self.title))
-        object.__setattr__(self, "text", clean(self.text))
-
-
-@dataclass(frozen=True)
-class SingleChoice:
+class SingleChoice(OptionQuestion):
     """A single choice question; its texts are cleaned when it is made, so equal questions have equal bytes."""
 
     kind: ClassVar[str] = "single_choice"
+    label: ClassVar[str] = N_("chọn một phương án")
 
-    stem: str
-    options: tuple[str, ...]
+    stem: Content
+    options: tuple[Content, ...]
     #: Index of the right option in source order.
     key: int
     stimulus: Stimulus | None = None
+    #: What choosing each option is worth where parts are paid; empty: 1 for the key, 0 for the others.
+    weights: tuple[Fraction, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "stem", clean(self.stem))
-        object.__setattr__(self, "options", tuple(clean(option) for option in self.options))
+        self._clean_up()
 
-    @cached_property
-    def pinned_last(self) -> tuple[int, ...]:
-        """Return the options that must stay last in source order, because they speak about the others."""
-        return pinned_last(self.options)
+    def judgement(self, response: object) -> Judgement:
+        """Judge an option's index in *source* order, or None for no answer."""
+        answered = response is not None
+        paid = None
+        if self.weights and isinstance(response, int) and 0 <= response < len(self.weights):
+            paid = max(Fraction(0), self.weights[response])
+        return Judgement.whole(right=answered and response == self.key, answered=answered, partial=paid)
 
-    def judge(self, response: int | None) -> Fraction:
-        """Return the share of the mark for a response, given as an option's index in *source* order or None."""
-        return Fraction(1 if response == self.key else 0)
-
-    def validate(self) -> list[Problem]:
-        """Return everything that forbids the use of this question; empty when it is sound."""
-        problems = [*self._missing(), *self._too_long(), *self._identical()]
+    def own_problems(self) -> Iterator[Problem]:
+        """Give what is wrong with the options, and a key that names none of them."""
+        yield from super().own_problems()
         if not 0 <= self.key < len(self.options):
-            problems.append(key_out_of_range(letter(self.key) if 0 <= self.key < 26 else str(self.key), self.options))
-        texts = (self.stem, *self.options, *((self.stimulus.title, self.stimulus.text) if self.stimulus else ()))
-        if any(has_broken_characters(text) for text in texts):
-            problems.append(broken_characters())
-        return problems
+            yield key_out_of_range(letter(self.key) if 0 <= self.key < 26 else str(self.key), self.options)
 
-    def _missing(self) -> list[Problem]:
-        problems = []
-        if not self.stem:
-            problems.append(error("stem_empty", N_("chưa có nội dung câu hỏi."), Place(field="stem")))
-        if len(self.options) < MIN_OPTIONS:
-            message = N_("câu chỉ có %(count)s phương án, cần ít nhất hai.")
-            problems.append(error("options_too_few", message, Place(field="options"), count=len(self.options)))
-        if len(self.options) > MAX_OPTIONS:
-            message = N_("câu có %(count)s phương án, nhiều nhất là mười.")
-            problems.append(error("options_too_many", message, Place(field="options"), count=len(self.options)))
-        for index, option in enumerate(self.options[:MAX_OPTIONS]):
-            if not option:
-                message = N_("phương án %(letter)s để trống.")
-                problems.append(error("option_empty", message, _option(index), letter=letter(index)))
-        return problems
-
-    def _too_long(self) -> list[Problem]:
-        problems = []
-        if len(self.stem) > MAX_STEM:
-            message = N_("nội dung câu hỏi dài %(length)s ký tự, giới hạn là %(limit)s.")
-            place = Place(field="stem")
-            problems.append(error("stem_too_long", message, place, length=len(self.stem), limit=MAX_STEM))
-        for index, option in enumerate(self.options[:MAX_OPTIONS]):
-            if len(option) > MAX_OPTION:
-                message = N_("phương án %(letter)s dài %(length)s ký tự, giới hạn là %(limit)s.")
-                params: dict[str, Value] = {"letter": letter(index), "length": len(option), "limit": MAX_OPTION}
-                problems.append(error("option_too_long", message, _option(index), **params))
-        if self.stimulus and len(self.stimulus.title) + len(self.stimulus.text) > MAX_STIMULUS:
-            length = len(self.stimulus.title) + len(self.stimulus.text)
-            message = N_("ngữ liệu dài %(length)s ký tự, giới hạn là %(limit)s.")
-            place = Place(field="stimulus_text")
-            problems.append(error("stimulus_too_long", message, place, length=length, limit=MAX_STIMULUS))
-        return problems
-
-    def _identical(self) -> list[Problem]:
-        """Return one problem per option that repeats an earlier one: two equal options mean two right answers."""
-        problems = []
-        first: dict[str, int] = {}
-        for index, option in enumerate(self.options[:MAX_OPTIONS]):
-            words = comparable(option)
-            if words and words in first:
-                message = N_("phương án %(letter)s giống hệt phương án %(other)s.")
-                params: dict[str, Value] = {"letter": letter(index), "other": letter(first[words])}
-                problems.append(error("options_identical", message, _option(index), **params))
-            first.setdefault(words, index)
-        return problems
-
-    def content_json(self) -> dict[str, object]:
-        """Return what candidates may see, as plain values; never the key."""
-        content: dict[str, object] = {"kind": self.kind, "stem": self.stem, "options": list(self.options)}
-        if self.stimulus:
-            content["stimulus"] = {"title": self.stimulus.title, "text": self.stimulus.text}
-        return content
+    def answer_identity(self) -> str:
+        """Return the words of the right option: options in another order make no other question."""
+        return self.options[self.key].identity if 0 <= self.key < len(self.options) else ""
 
     def key_json(self) -> dict[str, object]:
         """Return the right answer as plain values: the option's index in source order."""
-        return {"kind": self.kind, "option": self.key}
+        return {"kind": self.kind, "option": self.key} | self._weights_json()
 
     @classmethod
-    def from_json(cls, content: Mapping[str, object], key: Mapping[str, object]) -> "SingleChoice":
+    def from_json(cls, content: Mapping[str, object], key: Mapping[str, object]) -> Self:
         """Return the question that ``content_json`` and ``key_json`` were made of; raises InvalidSpec otherwise."""
-        stem, options, right = content.get("stem"), content.get("options"), key.get("option")
-        if content.get("kind") != cls.kind or key.get("kind") != cls.kind:
-            raise InvalidSpec("not a single choice question")
-        if not isinstance(stem, str) or not isinstance(options, list) or not isinstance(right, int):
-            raise InvalidSpec("stem, options or key are missing")
-        return cls(stem, tuple(str(option) for option in options), right, _stimulus(content.get("stimulus")))
+        stem, stimulus = cls._check_kind(content, key)
+        options, weights = cls._options_of(content, key)
+        right = key.get("option")
+        if not isinstance(right, int):
+            raise InvalidSpec("the key is missing")
+        return cls(stem, options, right, stimulus, weights)
 
-
-def broken_characters() -> Problem:
-    """Return the problem of a text that holds characters which cannot be meant."""
-    return error("broken_characters", N_("có ký tự hỏng (\ufffd hoặc không lưu được); hãy gõ lại câu này."))
-
-
-def key_out_of_range(written: str, options: tuple[str, ...]) -> Problem:
-    """Return the problem of a key that names no option of the question."""
-    message = N_("ghi “%(written)s” nhưng câu chỉ có %(count_words)s phương án A – %(last)s.")
-    last, words = letter(max(len(options), 1) - 1), count_word(len(options))
-    return error("key_out_of_range", message, Place(field="key"), written=written, count_words=words, last=last)
-
-
-def _option(index: int) -> Place:
-    return Place(field=f"option_{letter(index).lower()}")
-
-
-def _stimulus(value: object) -> Stimulus | None:
-    if value is None:
-        return None
-    if not isinstance(value, Mapping):
-        raise InvalidSpec("the stimulus is no object")
-    return Stimulus(str(value.get("title", "")), str(value.get("text", "")))
+    def native(self) -> dict[str, object]:
+        """Return options and the key's letter."""
+        return {"options": self.content_json()["options"], "key": letter(self.key)} | self._weights_json()

@@ -3,7 +3,16 @@
 import re
 import unicodedata
 
-__all__ = ["clean", "comparable", "fold", "has_broken_characters", "has_hidden_characters", "repair_horn_letters"]
+__all__ = [
+    "clean",
+    "clean_inside",
+    "comparable",
+    "fold",
+    "has_broken_characters",
+    "has_hidden_characters",
+    "is_clean",
+    "repair_horn_letters",
+]
 
 #: Invisible characters that carry no meaning here and would make equal words differ: zero-width space and joiners,
 #: soft hyphen, byte order mark, direction marks (those can also turn a text around on the screen).
@@ -18,7 +27,8 @@ _OTHER_LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028]")
 _ODD = re.compile(f"{_INVISIBLE.pattern}|{_CONTROL.pattern}|{_SPACES.pattern}|{_OTHER_LINE_END.pattern}|\u2029")
 #: Halves of characters, no characters, and the sign that a program puts where it could not read one.
 _BROKEN = re.compile("[\ud800-\udfff\ufffd-\uffff]")
-_LINE_END = re.compile(r"[ \t]+$", re.MULTILINE)
+#: Begins only where a run of spaces begins: tried at each of them, a long run in the middle of a line takes hours.
+_LINE_END = re.compile(r"(?<![ \t])[ \t]+$", re.MULTILINE)
 _LATIN_OI = str.maketrans({"ƣ": "ư", "Ƣ": "Ư"})
 
 
@@ -27,12 +37,23 @@ def clean(text: str) -> str:
 
     Spaces inside a line stay as they are: a question on informatics may show program text.
     """
-    if _ODD.search(text) is None and unicodedata.is_normalized("NFC", text):
+    if is_clean(text):
         # Nearly every text of a file; a file has hundreds of thousands.
         return (_LINE_END.sub("", text) if "\n" in text else text).strip()
+    return _LINE_END.sub("", clean_inside(text)).strip()
+
+
+def is_clean(text: str) -> bool:
+    """Say whether ``clean`` would change nothing but the white space at the ends of the text and of its lines."""
+    return _ODD.search(text) is None and unicodedata.is_normalized("NFC", text)
+
+
+def clean_inside(text: str) -> str:
+    """Return a part of a text in the same form, but with the white space at its ends and at those of its lines."""
+    if is_clean(text):
+        return text
     text = _OTHER_LINE_END.sub("\n", text).replace("\u2029", "\n\n")
-    text = _SPACES.sub(" ", _CONTROL.sub("", _INVISIBLE.sub("", text)))
-    return _LINE_END.sub("", unicodedata.normalize("NFC", text)).strip()
+    return unicodedata.normalize("NFC", _SPACES.sub(" ", _CONTROL.sub("", _INVISIBLE.sub("", text))))
 
 
 def comparable(text: str) -> str:

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-PROGRAMS = ("saves", "starts", "sittings", "page", "imports", "lists", "candidates", "documents")
+PROGRAMS = ("saves", "starts", "sittings", "page", "imports", "lists", "candidates", "documents", "duplicates")
 
 
 def main() -> None:

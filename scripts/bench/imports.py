@@ -98,7 +98,7 @@ def _do(step: str, url: str, root: str, file: str = "") -> dict[str, float]:
 
 def _workbook(first: int) -> bytes:
     """Return a template filled with questions as long as real ones, numbered from `first` on."""
-    return xlsx.write(_question(number) for number in range(first, first + QUESTIONS))
+    return xlsx.write(_question(number) for number in range(first, first + QUESTIONS)).data
 
 
 def _question(number: int) -> QuestionRecord:

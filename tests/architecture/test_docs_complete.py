@@ -9,9 +9,12 @@ import pytest
 from examapp import cli
 from examapp.sittings.models import SittingState
 from question_bank import cli as bank_cli
+from question_bank.formats import FORMATS
 from question_bank.formats.keys import KEY_STYLES
-from question_bank.formats.mapping import FIELDS, OPTION_FIELDS
+from question_bank.formats.mapping import FIELDS, OPTION_FIELDS, STRUCTURED_FIELDS
+from question_bank.questions import KINDS
 from question_bank.questions.metadata import Level
+from scripts.write_formats import page_with_tables
 from tests.architecture.sources import PROJECT
 
 
@@ -36,14 +39,21 @@ def test_every_option_of_the_library_is_named() -> None:
     assert sorted(option for option in options - {"-h", "--help"} if option not in text) == []
 
 
-@pytest.mark.parametrize("word", ["native", "json", "xlsx", *KEY_STYLES, *Level])
+@pytest.mark.parametrize("word", [*FORMATS, *KINDS, *KEY_STYLES, *Level])
 def test_every_format_level_and_way_of_writing_a_key_is_named(word: str) -> None:
     assert f"`{word}`" in _page("formats.md")
 
 
+def test_what_each_format_carries_is_what_it_says_itself() -> None:
+    page = _page("formats.md")
+    assert page == page_with_tables(page), "run scripts/write_formats.py"
+
+
 def test_every_field_of_a_mapping_is_named() -> None:
     words = set(re.findall(r"\w+", _page("formats.md")))
-    assert [name for name in FIELDS if name not in OPTION_FIELDS[1:-1] and name not in words] == []
+    assert [
+        name for name in (*FIELDS, *STRUCTURED_FIELDS) if name not in OPTION_FIELDS[1:-1] and name not in words
+    ] == []
 
 
 def test_every_exit_code_is_explained() -> None:

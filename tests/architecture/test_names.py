@@ -61,7 +61,8 @@ def test_a_module_docstring_is_short() -> None:
     problems = []
     for source in sources():
         length = len((ast.get_docstring(source.tree) or "").splitlines())
-        if length > 12:
+        # The front of the library is its manual: what `python -m pydoc question_bank` prints.
+        if length > 12 and source.where != "question_bank/__init__.py":
             problems.append(f"{source.where}: {length} lines")
     report(problems, "one to ten lines, a dozen at most")
 

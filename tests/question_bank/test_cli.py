@@ -10,6 +10,7 @@ from question_bank import cli
 from question_bank.assembly import vectors
 from question_bank.formats import native
 from tests.question_bank.factories import foreign_item, json_lines, native_line
+from tests.question_bank.samples import sample_of
 
 GOOD = [native_line(), native_line(stem="Khác?", options=["một", "hai", "Cả A và B"], key="C", level="application")]
 
@@ -99,6 +100,92 @@ def test_long_reports_are_cut_and_say_so(tmp_path: Path, capsys: pytest.CaptureF
     file.write_bytes(json_lines([native_line(stem=f"Số {n}?", key="E") for n in range(60)]))
     cli.main(["show", str(file)])
     assert "còn 10 vấn đề" in capsys.readouterr().out
+
+
+def test_lint_names_faults_and_counts_what_is_missing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "a.jsonl"
+    options = ["Chính phủ là cơ quan hành chính nhà nước cao nhất của nước ta", "Bộ", "Tòa án", "Sở"]
+    old = {"document": "Luật Cán bộ, công chức số 22/2008/QH12"}
+    file.write_bytes(json_lines([native_line(options=options), native_line(stem="Khác?", source=old)]))
+    assert cli.main(["lint", str(file), "--day", "2026-01-01"]) == cli.REFUSED
+    shown = capsys.readouterr().out
+    assert "Câu 1: " in shown
+    assert "1  key_longest" in shown
+    assert "1  source_repealed" in shown
+    assert cli.main(["lint", str(file), "--only", "source_repealed", "--day", "2020-01-01"]) == cli.OK
+    assert cli.main(["lint", str(file), "--only", "không có"]) == cli.USAGE
+    assert cli.main(["lint"]) == cli.USAGE
+    capsys.readouterr()
+    cli.main(["lint", str(file), "--day", "2026-01-01", "--without", "key_longest", "--report", "json"])
+    report = json.loads(capsys.readouterr().out)
+    assert "key_longest" not in report["reasons"]
+    assert report["problems"][0]["place"]["unit"] == "question"
+
+
+def test_lint_explains_its_rules(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["lint", "--rules"]) == cli.OK
+    assert "source_repealed" in capsys.readouterr().out
+
+
+def test_duplicates_show_the_words_that_differ(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "a.jsonl"
+    stems = ["Thời hạn giải quyết khiếu nại lần đầu theo luật là bao nhiêu ngày kể từ ngày thụ lý hồ sơ?",
+             "Thời hạn giải quyết khiếu nại lần hai theo luật là bao nhiêu ngày kể từ ngày thụ lý hồ sơ?",
+             "Cơ quan nào ban hành nghị định?"]  # fmt: skip
+    file.write_bytes(json_lines([native_line(stem=stem) for stem in stems]))
+    assert cli.main(["duplicates", str(file)]) == cli.REFUSED
+    shown = capsys.readouterr().out
+    assert "câu ở dòng 1 và dòng 2" in shown
+    assert "[-đầu-] {+hai+}" in shown
+    assert cli.main(["duplicates", str(file), "--least", "0.999"]) == cli.OK
+    assert cli.main(["duplicates", str(file), "--least", "7"]) == cli.USAGE
+    capsys.readouterr()
+    cli.main(["duplicates", str(file), "--report", "json"])
+    (pair,) = json.loads(capsys.readouterr().out)["pairs"]
+    assert pair["rows"] == [1, 2]
+
+
+@pytest.mark.parametrize("suffix", [".jsonl", ".xlsx", ".docx", ".xml", ".gift", ".aiken", ".zip"])
+def test_convert_to_every_format_tells_what_is_left_out(
+    suffix: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, made = tmp_path / "mọi loại.jsonl", tmp_path / f"ra{suffix}"
+    file.write_bytes(sample_of("native"))
+    assert cli.main(["convert", str(file), str(made)]) == cli.OK
+    told = capsys.readouterr().out
+    assert ("Không mang sang" in told) is (suffix not in (".jsonl", ".zip"))
+    assert cli.main(["show", str(made), "--questions"]) in (cli.OK, cli.REFUSED)
+    assert "Cơ quan nào ban hành nghị định?" in capsys.readouterr().out
+    cli.main(["convert", str(file), str(tmp_path / f"lại{suffix}"), "--report", "json"])
+    report = json.loads(capsys.readouterr().out)
+    assert bool(report["left_out"]) is (suffix not in (".jsonl", ".zip"))
+
+
+def test_latex_becomes_formulas_only_when_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, made = tmp_path / "a.jsonl", tmp_path / "b.jsonl"
+    file.write_bytes(json_lines([native_line(stem=r"Tính $\frac{1}{2}$ và $\hỏng{$ nhé?")]))
+    cli.main(["convert", str(file), str(made)])
+    assert "<math" not in made.read_text(encoding="utf-8")
+    cli.main(["convert", str(file), str(made), "--latex"])
+    assert "<mfrac>" in made.read_text(encoding="utf-8")
+
+
+def test_strict_asks_for_what_the_bank_asks_for(tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    file.write_bytes(json_lines([native_line(topic=None, level=None)]))
+    assert cli.main(["show", str(file)]) == cli.OK
+    assert cli.main(["show", str(file), "--strict"]) == cli.REFUSED
+
+
+@pytest.mark.parametrize("command", ["show", "convert", "stats", "lint", "duplicates"])
+def test_the_help_of_a_command_has_an_example_and_the_exit_codes(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        cli.main([command, "--help"])
+    shown = capsys.readouterr().out
+    assert f"question-bank {command} " in shown
+    assert "mã thoát:" in shown
 
 
 def test_verify_vectors(monkeypatch: pytest.MonkeyPatch) -> None:

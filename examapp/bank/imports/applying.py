@@ -32,14 +32,13 @@ from examapp.bank.models import (
     QuestionVersion,
     Subject,
 )
-from examapp.bank.queries import compared_with_bank, question_digest
+from examapp.bank.queries import compared_with_bank
+from examapp.bank.queries.stored import about_values, text_values
 from examapp.bank.services import find_or_create_topic
 from examapp.core.errors import Conflict
 from examapp.core.files import drop_file
 from examapp.core.i18n import N_
 from examapp.core.ids import new_id
-from examapp.core.vietnamese import fold
-from examapp.integrity.canonical import jcs
 from question_bank.questions.record import QuestionRecord
 
 
@@ -133,23 +132,19 @@ def _store(
 def _version(
     question_id: UUID, topic_id: UUID, entry: QuestionRecord, *, author_id: UUID | None, now: datetime
 ) -> dict[str, Any]:
-    question, about = entry.question, entry.metadata
-    content, key = question.content_json(), question.key_json()
+    level = entry.metadata.level
+    if level is None:  # no row is accepted without one
+        raise RuntimeError("an accepted row has no level")
     return {
         "id": new_id(),
         "question_id": question_id,
         "number": 1,
-        "kind": question.kind,
         "topic_id": topic_id,
-        "level": Level(about.level.value),
-        "content": jcs(content).decode(),
-        "answer_key": jcs(key).decode(),
-        "digest": question_digest(content, key),
-        "legal_document": about.source.document if about.source else None,
-        "legal_article": about.source.article if about.source else None,
+        "level": Level(level.value),
         "author_id": author_id,
-        "search_text": fold(" ".join([question.stem, *question.options])),
         "created_at": now,
+        **text_values(entry.question),
+        **about_values(entry.metadata),
     }
 
 

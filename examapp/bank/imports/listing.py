@@ -16,9 +16,14 @@ from examapp.bank.models import Import, ImportRow, ImportRowState, Subject, Topi
 from examapp.core.errors import NotFound
 from examapp.core.i18n import N_
 from examapp.core.paging import Page, page_of
-from question_bank.formats import FieldMapping
+from question_bank.formats import FieldMapping, native
+from question_bank.formats.drafts import is_markup
 from question_bank.formats.mapping import FIELDS, OPTION_FIELDS
+from question_bank.formats.xlsx_row import FIELDS_OF_COLUMNS, row_texts
+from question_bank.questions.content import Content
 from question_bank.questions.metadata import Level
+from question_bank.questions.registry import KINDS
+from question_bank.questions.single_choice import SingleChoice
 
 ROWS_PER_PAGE = 25
 
@@ -202,24 +207,50 @@ def shown_problems(row: ImportRow, batch: Import, before: int = 0) -> list[Shown
 
 def texts_of(values: Mapping[str, Any]) -> dict[str, str]:
     """Return a row in the native form as one text per field, options as `option_a` …; empty fields are left out."""
-    texts = {name: str(values.get(name) or "") for name in FIELDS if name not in ("options", "tags", "checks")}
+    whole = _whole_texts(values)
+    if whole is not None:
+        return whole
+    texts = {name: _words(values.get(name)) for name in FIELDS if name not in ("options", "checks")}
     for name, (group, part) in _GROUPED.items():
         inside = values.get(group)
-        texts[name] = str(inside.get(part) or "") if isinstance(inside, dict) else ""
+        texts[name] = _words(inside.get(part)) if isinstance(inside, dict) else ""
     options = values.get("options")
     for name, option in zip(OPTION_FIELDS, options if isinstance(options, list) else (), strict=False):
-        texts[name] = str(option)
-    tags = values.get("tags")
-    texts["tags"] = ", ".join(map(str, tags)) if isinstance(tags, list) else ""
+        texts[name] = _words(option)
     return {name: text for name, text in texts.items() if text}
 
 
 _GROUPED = {
     "document": ("source", "document"),
     "article": ("source", "article"),
+    "in_force_from": ("source", "in_force_from"),
+    "in_force_to": ("source", "in_force_to"),
+    "judged": ("difficulty", "judged"),
     "stimulus_title": ("stimulus", "title"),
     "stimulus_text": ("stimulus", "text"),
 }
+
+
+def _whole_texts(values: Mapping[str, Any]) -> dict[str, str] | None:
+    """Return the texts of a sound question of another kind than single choice, as our workbook writes them."""
+    if values.get("kind") in (None, SingleChoice.kind):
+        return None
+    read = native.read_values([(1, values)])
+    if not read.records:
+        return None
+    row = row_texts(read.records[0][1])
+    texts = {name: row.texts.get(header, "") for header, name in FIELDS_OF_COLUMNS.items()}
+    texts |= dict(zip(OPTION_FIELDS, row.options, strict=False))
+    return {name: text for name, text in texts.items() if text}
+
+
+def _words(value: object) -> str:
+    """Return a value of the native form as a person reads it."""
+    if is_markup(value):
+        return str(Content.from_json(value))
+    if isinstance(value, list):
+        return ", ".join(map(_words, value))
+    return "" if value is None else str(value)
 
 
 def _shown(page: Page[Any], batch: Import) -> RowsPage:
@@ -230,6 +261,8 @@ def _shown(page: Page[Any], batch: Import) -> RowsPage:
         (OPTION_FIELDS.index(name) - 3 for one in texts.values() for name in one if name in OPTION_FIELDS), default=0
     )
     troubled = {one.field for one in in_order}
+    if any(row.values.get("kind", SingleChoice.kind) != SingleChoice.kind for row, _ in page.rows):
+        troubled.add("kind")
     fields = [
         name
         for name in FIELDS
@@ -261,4 +294,6 @@ def _cells(fields: list[str], texts: Mapping[str, str], problems: list[ShownProb
 def _cell_text(field: str, text: str) -> str:
     if field == "level" and text in set(Level):
         return Level(text).label
+    if field == "kind" and text in KINDS:
+        return KINDS[text].label
     return text if len(text) <= _LONGEST_CELL else f"{text[:_LONGEST_CELL]}…"

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from examapp.access.actor import Actor
 from examapp.audit.services import record
+from examapp.bank.imports.reading import REQUIRED
 from examapp.bank.imports.rows import as_json, locked_import, recount
 from examapp.bank.models import Import, ImportRow, ImportRowState, ImportState, Subject
 from examapp.bank.queries import compared_with_bank
@@ -63,7 +64,7 @@ def _judged(session: Session, batch: Import, number: int, values: Mapping[str, A
     """Return what the reader and the bank say to the row, beside the accepted rows that it could repeat."""
     alike = _possible_repeats(session, batch, number, values)
     # what came first wins, and what is in order already came before what is mended
-    read = native.read_values([*alike, (number, values)])
+    read = native.read_values([*alike, (number, values)], required=REQUIRED)
     subject = session.get_one(Subject, batch.subject_id)
     own = tuple(one for one in read.records if one[0] == number)
     return compared_with_bank(session, subject, replace(read, records=own))

@@ -26,6 +26,8 @@ from question_bank.formats import FieldMapping, Preview, preview, read_any
 from question_bank.formats.decoding import storable
 from question_bank.questions.text import clean
 
+#: what no question of the bank may lack
+REQUIRED = ("topic", "level")
 _LONGEST_NAME = 200
 _LONGEST_SAMPLE = 200
 
@@ -153,7 +155,7 @@ def _read_into(
     now: datetime,
     progress: Progress = no_progress,
 ) -> None:
-    read = read_any(data, batch.file_name, mapping)
+    read = read_any(data, batch.file_name, mapping, required=REQUIRED)
     if read.unreadable:
         raise FileRefused(next(problem for problem in read.about_file if problem.severity == "error"))
     subject = session.get_one(Subject, batch.subject_id)

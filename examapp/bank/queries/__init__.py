@@ -1,6 +1,6 @@
 """Read the bank: subjects with their figures, topics, lists of questions, what a file repeats of it."""
 
-from examapp.bank.queries.comparing import compared_with_bank, question_digest
+from examapp.bank.queries.comparing import compared_with_bank
 from examapp.bank.queries.lists import (
     NewestText,
     QuestionRow,
@@ -42,7 +42,6 @@ __all__ = [
     "list_subjects",
     "list_topics",
     "newest_version",
-    "question_digest",
     "rows_to_export",
     "subjects_within",
     "topic_rows",

@@ -1,4 +1,4 @@
-"""What the bank has to say about the questions of a file: it holds them already, or keeps less than the file says."""
+"""What the bank has to say about the questions of a file: it holds them already, or they are of another subject."""
 
 import hashlib
 
@@ -6,9 +6,10 @@ from sqlalchemy import ARRAY, LargeBinary, Text, any_, func, literal, select
 from sqlalchemy.orm import Session
 
 from examapp.bank.models import Question, QuestionVersion, Subject
+from examapp.bank.queries.stored import question_digest
 from examapp.core.i18n import N_
 from examapp.core.vietnamese import fold
-from examapp.integrity.canonical import H, jcs
+from examapp.integrity.canonical import jcs
 from question_bank.errors import Place, Problem, error, warning
 from question_bank.formats import ReadResult, RefusedRow, native
 from question_bank.formats.report import result
@@ -17,20 +18,15 @@ from question_bank.questions.record import QuestionRecord
 _SHOWN = 5
 
 
-def question_digest(content: dict[str, object], key: dict[str, object]) -> bytes:
-    """Return the digest by which the bank knows an identical question again."""
-    return H("khaothi/question/v1", jcs(content), jcs(key))
-
-
 def compared_with_bank(session: Session, subject: Subject, read: ReadResult) -> ReadResult:
     """Return the result with everything refused, and warned about, that only the bank can know.
 
     Refused is a question whose text and options the bank already holds, whatever its key, and a code that stands for
-    another question. Fields that the bank does not keep are named in a warning about the file.
+    another question. A subject that is another one than the import's is named in a warning about the file.
     """
     entries = [entry for _, entry in read.records]
     held, taken = _held(session, subject, entries), _taken_codes(session, entries)
-    problems = [*read.problems, *_not_kept(subject, read)]
+    problems = [*read.problems, *_other_subject(subject, read)]
     records, refused = [], [*read.refused]
     for row, entry in read.records:
         problem = _found_in_bank(entry, held) or _found_code(entry, taken)
@@ -87,24 +83,13 @@ def _taken_codes(session: Session, entries: list[QuestionRecord]) -> set[str]:
     return set(session.scalars(select(Question.code).where(Question.code == any_(literal(codes, ARRAY(Text))))))
 
 
-def _not_kept(subject: Subject, read: ReadResult) -> list[Problem]:
-    """Return warnings about what the questions say and the bank has no place for."""
-    abouts = [entry.metadata for _, entry in read.records]
-    filled = {
-        "author": any(about.author for about in abouts),
-        "tags": any(about.tags for about in abouts),
-        "checks": any(about.checks for about in abouts),
-        "language": any(about.language != "vi" for about in abouts),
-    }
-    problems = []
-    columns = [read.mapping.column_of(name) or name for name, present in filled.items() if present]
-    if columns:
-        message = N_("ngân hàng chưa lưu các cột %(columns)s; nội dung đó chỉ còn trong bản ghi của lần nhập này.")
-        problems.append(warning("columns_not_kept", message, columns=", ".join(columns)))
+def _other_subject(subject: Subject, read: ReadResult) -> list[Problem]:
+    """Return a warning when the file names other subjects than the one it is brought into."""
     own = {fold(subject.code), fold(subject.name)}
+    abouts = [entry.metadata for _, entry in read.records]
     written = dict.fromkeys(about.subject for about in abouts if about.subject and fold(about.subject) not in own)
-    if written:
-        message = N_("tệp ghi môn “%(written)s”, các câu được nhập vào môn “%(subject)s”.")
-        shown = ", ".join(name[:60] for name in [*written][:_SHOWN])
-        problems.append(warning("other_subject", message, written=shown, subject=subject.name))
-    return problems
+    if not written:
+        return []
+    message = N_("tệp ghi môn “%(written)s”, các câu được nhập vào môn “%(subject)s”.")
+    shown = ", ".join(name[:60] for name in [*written][:_SHOWN])
+    return [warning("other_subject", message, written=shown, subject=subject.name)]

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, sele
 from sqlalchemy.orm import Session, aliased
 
 from examapp.bank.models import CODE_WORDS, TEXT_WORDS, Level, Question, QuestionStatus, QuestionVersion, Topic
+from examapp.bank.queries.stored import plain_words
 from examapp.bank.rules import Chosen, Piece, Search, Sort, excerpt, held, marked, words_of
 from examapp.core.paging import PAGE_SIZE, Page
 
@@ -174,7 +175,7 @@ def _texts(session: Session, ids: Sequence[UUID]) -> list[NewestText]:
 
 def _row(one: NewestText, words: Sequence[str]) -> QuestionRow:
     content = json.loads(one.content)
-    stem = str(content.get("stem", ""))
+    stem, options = plain_words(content)
     missing = frozenset(words) - held(stem, words)
     return QuestionRow(
         id=one.id,
@@ -185,7 +186,7 @@ def _row(one: NewestText, words: Sequence[str]) -> QuestionRow:
         level=one.level,
         topic=one.topic,
         stem=marked(excerpt(stem, words), words),
-        option=_found_option([str(option) for option in content.get("options", [])], words, missing),
+        option=_found_option(options, words, missing),
     )
 
 

@@ -1,6 +1,5 @@
 """Read one question: its versions and who wrote them, its neighbours in the list, another one with the same text."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,12 +9,12 @@ from sqlalchemy.orm import Session, joinedload
 
 from examapp.accounts.models import Account
 from examapp.bank.models import Import, Question, QuestionVersion, Topic
-from examapp.bank.queries.comparing import question_digest
+from examapp.bank.queries.stored import question_digest
 from examapp.core.errors import NotFound
 from examapp.core.i18n import N_
 from examapp.core.paging import Page, page_of
 from examapp.integrity.canonical import jcs
-from question_bank.questions import LegalSource, Level, Metadata, QuestionRecord, SingleChoice
+from question_bank.questions import Question as QuestionText
 
 #: so many documents are offered while one is typed
 _MOST_DOCUMENTS = 200
@@ -116,19 +115,7 @@ def author_of(session: Session, version: QuestionVersion) -> str | None:
     return session.scalar(select(Account.display_name).where(Account.id == version.author_id))
 
 
-def text_of(version: QuestionVersion) -> SingleChoice:
-    """Return the question a version holds."""
-    return SingleChoice.from_json(json.loads(version.content), json.loads(version.answer_key))
-
-
-def record_of(version: QuestionVersion) -> QuestionRecord:
-    """Return the question a version holds with what is known beside it; the topic by its name."""
-    source = LegalSource(version.legal_document, version.legal_article) if version.legal_document else None
-    about = Metadata(topic=version.topic.name, level=Level(version.level.value), source=source)
-    return QuestionRecord(text_of(version), about)
-
-
-def find_same(session: Session, subject_id: UUID, question: SingleChoice, *, but: UUID | None = None) -> Found | None:
+def find_same(session: Session, subject_id: UUID, question: QuestionText, *, but: UUID | None = None) -> Found | None:
     """Return a version of another question of the subject with the same text and options, whatever its key.
 
     One with the same key, then one in its newest version, comes first. `but` is the question that is being edited.

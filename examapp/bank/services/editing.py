@@ -5,7 +5,7 @@ version and which state he began from; when somebody else was faster nothing is 
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -16,15 +16,14 @@ from sqlalchemy.orm import Session
 from examapp.access.actor import Actor
 from examapp.audit.services import record
 from examapp.bank.models import Level, Question, QuestionStatus, QuestionVersion, Subject, Topic
-from examapp.bank.queries.comparing import question_digest
-from examapp.bank.queries.questions import Found, find_same, newest_of, text_of, version_of
+from examapp.bank.queries.questions import Found, find_same, newest_of, version_of
+from examapp.bank.queries.stored import NOTHING_KNOWN, about_with_source, text_of, text_values
 from examapp.bank.rules import Chosen
 from examapp.core.db import hold
 from examapp.core.errors import Conflict, Invalid, NotFound
 from examapp.core.i18n import N_
-from examapp.core.vietnamese import fold
-from examapp.integrity.canonical import jcs
-from question_bank.questions import SingleChoice
+from question_bank.questions import Question as QuestionText
+from question_bank.questions.choices import OptionQuestion
 from question_bank.questions.text import comparable, has_broken_characters
 
 LONGEST_CODE = 60
@@ -34,12 +33,14 @@ LONGEST_CODE = 60
 class Written:
     """What somebody has written: the question and what stands beside it. Without a status it stays as it is."""
 
-    question: SingleChoice
+    question: QuestionText
     topic_id: UUID
     level: Level
     document: str | None = None
     article: str | None = None
     status: QuestionStatus | None = None
+    #: what else is known about it, as `bank.queries.stored` keeps it; a form does not ask for it, so it stays as it was
+    about: str = NOTHING_KNOWN
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,7 @@ def edit_question(
     the page is.
     """
     newest = _locked(session, question)
+    written = replace(written, about=newest.about)
     fields, status = _differences(newest, written), written.status or question.status
     if not fields and status is question.status:
         return Edited(None, None)
@@ -140,7 +142,9 @@ def restore_version(
     """
     newest = _locked(session, question)
     older = version_of(session, question, number)
-    written = Written(text_of(older), older.topic_id, older.level, older.legal_document, older.legal_article)
+    written = Written(
+        text_of(older), older.topic_id, older.level, older.legal_document, older.legal_article, about=older.about
+    )
     if not _differences(newest, written):
         return None
     if seen != Chosen(question.id, newest.number, question.status):
@@ -183,11 +187,11 @@ def _check(session: Session, subject: Subject, written: Written, but: UUID | Non
 def _differences(version: QuestionVersion, written: Written) -> list[str]:
     """Return the names of what differs between a version and what was written."""
     older, newer = text_of(version), written.question
-    pairs = {
+    pairs: dict[str, tuple[object, object]] = {
         "stimulus": (older.stimulus, newer.stimulus),
         "stem": (older.stem, newer.stem),
-        "options": (older.options, newer.options),
-        "key": (older.key, newer.key),
+        "options": (_options(older), _options(newer)),
+        "key": (older.key_json(), newer.key_json()),
         "topic": (version.topic_id, written.topic_id),
         "level": (version.level, written.level),
         "source": ((version.legal_document, version.legal_article), (written.document, written.article)),
@@ -195,26 +199,25 @@ def _differences(version: QuestionVersion, written: Written) -> list[str]:
     return [name for name, (before, after) in pairs.items() if before != after]
 
 
+def _options(question: QuestionText) -> object:
+    return question.options if isinstance(question, OptionQuestion) else question.native()
+
+
 def _add_version(
     session: Session, question: Question, written: Written, number: int, *, actor: Actor, now: datetime
 ) -> None:
-    text = written.question
-    content, key = text.content_json(), text.key_json()
     session.add(
         QuestionVersion(
             question_id=question.id,
             number=number,
-            kind=text.kind,
             topic_id=written.topic_id,
             level=written.level,
-            content=jcs(content).decode(),
-            answer_key=jcs(key).decode(),
-            digest=question_digest(content, key),
             legal_document=written.document,
             legal_article=written.article,
+            about=about_with_source(written.about, written.document, written.article),
             author_id=actor.id,
-            search_text=fold(" ".join([text.stem, *text.options])),
             created_at=now,
+            **text_values(written.question),
         )
     )
 

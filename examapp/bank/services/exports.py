@@ -14,6 +14,7 @@ from examapp.access.actor import Actor
 from examapp.audit.services import record
 from examapp.bank.models import Subject
 from examapp.bank.queries import NewestText, rows_to_export
+from examapp.bank.queries.stored import plain_words
 from examapp.bank.rules import STATUS_NAMES, Search
 from examapp.core.clock import LOCAL_ZONE
 from examapp.core.files import XLSX, Content, StoredFile, keep_file
@@ -80,11 +81,11 @@ def _workbook(session: Session, subject: Subject, search: Search, *, total: int,
 
 def _line(one: NewestText) -> tuple[str | int | None, ...]:
     content = json.loads(one.content)
-    options = [str(option) for option in content.get("options", [])]
+    stem, options = plain_words(content)
     return (
         one.code,
         one.number,
-        str(content.get("stem", "")),
+        stem,
         "\n".join(f"{chr(ord('A') + place)}. {option}" for place, option in enumerate(options)),
         one.topic,
         LevelWord(one.level.value).label,

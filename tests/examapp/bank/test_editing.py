@@ -12,7 +12,8 @@ from examapp.access.actor import SYSTEM
 from examapp.bank.imports import apply_import, preview_import
 from examapp.bank.imports.undoing import undo_import
 from examapp.bank.models import Import, Level, Question, QuestionStatus, QuestionVersion, Subject, Topic
-from examapp.bank.queries.questions import find_same, newest_of, text_of
+from examapp.bank.queries.questions import find_same, newest_of
+from examapp.bank.queries.stored import text_of
 from examapp.bank.rules import Chosen
 from examapp.bank.services import add_topic, create_subject, delete_topic, retire_questions
 from examapp.bank.services.editing import (

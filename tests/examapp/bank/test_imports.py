@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from examapp.access.actor import SYSTEM
 from examapp.bank.imports import apply_import, preview_import
 from examapp.bank.models import Import, ImportRowState, ImportState, Level, Question, QuestionVersion, Subject, Topic
-from examapp.bank.queries import question_digest
+from examapp.bank.queries.stored import question_digest
 from examapp.bank.services import create_subject
 from examapp.core.errors import Conflict
 from question_bank.formats import FieldMapping
@@ -133,7 +133,7 @@ def test_another_key_or_another_order_of_options_is_another_question() -> None:
         ({"level": "bí hiểm"}, "level_unknown"),
         ({"topic": ""}, "topic_missing"),
         ({"stem": " "}, "stem_empty"),
-        ({"kind": "essay"}, "kind_unsupported"),
+        ({"kind": "hotspot"}, "kind_unsupported"),
     ],
 )
 def test_a_faulty_row_is_refused_with_its_reason_and_the_others_go_in(
@@ -320,13 +320,9 @@ def test_warnings_about_the_file_are_kept_with_the_import_and_count_as_no_row(
     assert apply_import(session, batch, actor=SYSTEM, now=now) == 1
 
 
-def test_what_the_bank_has_no_place_for_is_said(session: Session, subject: Subject, now: datetime) -> None:
-    checks = [{"by": "lần 2", "answer": "D"}]
-    batch = preview(session, subject, native({"author": "Lê A", "checks": checks, "subject": "Tin học"}), now)
-    assert about_file(batch) == [
-        "Ngân hàng chưa lưu các cột author, checks; nội dung đó chỉ còn trong bản ghi của lần nhập này.",
-        "Tệp ghi môn “Tin học”, các câu được nhập vào môn “Kiến thức chung”.",
-    ]
+def test_a_file_of_another_subject_is_told(session: Session, subject: Subject, now: datetime) -> None:
+    batch = preview(session, subject, native({"subject": "Tin học"}), now)
+    assert about_file(batch) == ["Tệp ghi môn “Tin học”, các câu được nhập vào môn “Kiến thức chung”."]
     assert about_file(preview(session, subject, native({"subject": "kiến thức chung"}), now)) == []
 
 

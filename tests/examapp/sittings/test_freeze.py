@@ -227,6 +227,39 @@ def test_an_option_that_speaks_of_the_others_stays_last(session: Session, keys: 
     assert {tuple(entry["pinned_last"]) for entry in core["draw_spec"]["options"]} == {(3,)}
 
 
+def test_a_statement_is_drawn_with_true_before_false(session: Session, keys: NodeKeys, now: datetime) -> None:
+    truths = {f"Câu {number}?": number % 2 == 0 for number in range(24)}
+    several = [
+        {**json.loads(line), "kind": "true_false", "options": None, "key": truths[json.loads(line)["stem"]]}
+        for line in always_a(24).splitlines()
+    ]
+    lines = in_four_cells("\n".join(map(json.dumps, several)).encode())
+    core, paper, key = inside(freeze(session, make_line(session, now, code="DS", lines=lines).sitting, keys, now))
+    assert {tuple(question["options"]) for question in paper["questions"]} == {("Đúng", "Sai")}
+    assert {tuple(entry["pinned_last"]) for entry in core["draw_spec"]["options"]} == {(0, 1)}
+    stems = {question["id"]: question["stem"] for question in paper["questions"]}
+    assert {stems[entry["id"]]: entry["right"] == 0 for entry in key["keys"]} == truths
+
+
+def test_pictures_and_formulas_travel_in_the_paper(session: Session, keys: NodeKeys, now: datetime) -> None:
+    formula = {"html": "<math><mfrac><mi>a</mi><mn>2</mn></mfrac></math>"}
+    lines = in_four_cells(always_a(24, options=[formula, "hai", "ba", "bốn"]))
+    _, paper, _ = inside(freeze(session, make_line(session, now, code="HINH", lines=lines).sitting, keys, now))
+    assert all(formula in question["options"] for question in paper["questions"])
+
+
+def test_a_kind_that_the_exam_page_does_not_show_never_enters_the_pool(
+    session: Session, keys: NodeKeys, now: datetime
+) -> None:
+    essays = [
+        {**json.loads(line), "kind": "essay", "options": None, "key": None} for line in always_a(40).splitlines()[24:]
+    ]
+    mixed = [*(json.loads(line) for line in always_a(24).splitlines()), *essays]
+    lines = in_four_cells("\n".join(map(json.dumps, mixed)).encode())
+    _, paper, _ = inside(freeze(session, make_line(session, now, code="TL", lines=lines).sitting, keys, now))
+    assert len(paper["questions"]) == 24
+
+
 # --- again -----------------------------------------------------------------------------------------------------------
 
 

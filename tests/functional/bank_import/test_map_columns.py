@@ -100,7 +100,7 @@ def test_a_native_file_asks_for_defaults_only(desk: Desk, author: Browser) -> No
     desk.send(author, data, "de.jsonl")
     assert desk.counts() == (2, 1, 0, 1)
     page = author.open(desk.path("/ghep-cot"))
-    assert "cột đã ghép sẵn" in page.text
+    assert "không có cột phải ghép" in page.text
     assert not any(name.startswith("column_") for name in page.form(desk.path("/ghep-cot")).names)
     author.submit(page, desk.path("/ghep-cot"), default_topic="HIEN")
     assert desk.counts() == (2, 2, 0, 0)

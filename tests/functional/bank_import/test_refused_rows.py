@@ -39,10 +39,10 @@ def test_refused_rows_go_out_are_mended_and_come_in(desk: Desk, author: Browser)
     assert "dong-bi-loai.xlsx" in answer.headers["Content-Disposition"]
     cells = load_workbook(io.BytesIO(answer.data)).worksheets[0]
     rows = [[cell.value for cell in row] for row in cells.iter_rows()]
-    assert rows[0][:7] == ["Vấn đề cần sửa", "Dòng trong tệp cũ", "Mã", "Môn", "Chủ đề", "Mức độ", "Câu hỏi"]
+    assert rows[0][2:8] == ["Mã", "Môn", "Chủ đề", "Mức độ", "Loại", "Câu hỏi"]
     assert [row[1] for row in rows[1:]] == ["4", "5"]
     assert rows[1][0] == "Cột “Đáp án”: chưa có đáp án. Ghi một chữ cái A, B, C… của phương án đúng."
-    assert rows[2][4:8] == ["Toán", "Nhận biết", BEYOND[0], "Một"]
+    assert rows[2][4:9] == ["Toán", "Nhận biết", "chọn một phương án", BEYOND[0], "Một"]
     page = desk.send(author, mended(answer.data, **{"Đáp án": "B"}), "đợt 1 đã sửa.xlsx")
     assert page.heading == "Xem trước khi nhập", "nobody joins columns of our own file"
     assert desk.counts() == (2, 2, 0, 0)
@@ -85,7 +85,7 @@ def test_a_cell_that_failed_is_told(desk: Desk, author: Browser) -> None:
 def test_a_broken_line_comes_out_as_it_was(desk: Desk, author: Browser) -> None:
     desk.send(author, question_lines(1) + b'\n{"kind": "single_choice", "key": "A", "key": "B"}', "de.jsonl")
     rows = [[cell.value for cell in row] for row in load_workbook(io.BytesIO(taken(desk, author))).worksheets[0]]
-    assert '"key": "A", "key": "B"' in rows[1][6]
+    assert '"key": "A", "key": "B"' in rows[1][7]
 
 
 def test_it_is_there_after_bringing_in_too_and_only_when_there_are_any(desk: Desk, author: Browser) -> None:

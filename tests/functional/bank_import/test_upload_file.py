@@ -11,7 +11,7 @@ from tests.pages import Browser
 def test_a_foreign_workbook_is_kept_and_its_columns_are_asked_for(desk: Desk, author: Browser) -> None:
     page = author.open(desk.upload_path)
     assert page.heading == "Nhập câu hỏi từ tệp"
-    assert "Tệp .xlsx, .csv, .json hoặc .jsonl, nặng nhất 32 MB." in page.text
+    assert "Tệp Word, Excel, CSV, JSON, Moodle XML, GIFT, Aiken hoặc QTI, nặng nhất 32 MB." in page.text
     page = desk.send(author, sheet(GOOD, SUM), "đề số 1.xlsx")
     assert page.heading == "Ghép cột"
     batch = desk.newest()

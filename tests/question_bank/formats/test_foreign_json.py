@@ -123,8 +123,10 @@ def test_a_mapping_names_keys_even_nested_ones_and_unused_ones_are_reported() ->
     assert [problem.text() for problem in result.problems] == ["Không đọc các cột: ghi_chú."]
 
 
-def test_without_topic_and_level_every_row_is_refused_not_guessed() -> None:
-    result = read_any(json.dumps([ONE]).encode(), "tệp.json")
+def test_a_topic_and_a_level_are_never_guessed_and_refuse_a_row_only_where_they_are_required() -> None:
+    free = read_any(json.dumps([ONE]).encode(), "tệp.json")
+    assert (free.records[0][1].metadata.topic, free.records[0][1].metadata.level) == ("", None)
+    result = read_any(json.dumps([ONE]).encode(), "tệp.json", required=("topic", "level"))
     assert codes(result) == ["topic_missing", "level_missing"]
     assert len(result.refused) == result.rows_total == 1
     assert result.refused[0].raw == ONE

@@ -41,17 +41,17 @@ def records(draw: Callable[..., object]) -> QuestionRecord:
 @given(records())
 @settings(max_examples=150, deadline=None)
 def test_what_is_written_comes_back(made: QuestionRecord) -> None:
-    result = native.read(native.write([made]), "a.jsonl")
+    result = native.read(native.write([made]).data, "a.jsonl")
     assert [record for _, record in result.records] == [made]
     assert result.problems == ()
-    assert native.write(record for _, record in result.records) == native.write([made])
+    assert native.write(record for _, record in result.records).data == native.write([made]).data
 
 
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
         ({}, []),
-        ({"kind": "essay"}, ["kind_unsupported"]),
+        ({"kind": "hotspot"}, ["kind_unsupported"]),
         ({"key": "E"}, ["key_out_of_range"]),
         ({"key": None}, ["key_missing"]),
         ({"key": "Chính phủ"}, ["key_unknown"]),
@@ -81,7 +81,7 @@ def test_what_is_written_comes_back(made: QuestionRecord) -> None:
 )
 def test_one_line_with_one_fault(changes: dict[str, object], expected: list[str]) -> None:
     line = json.dumps(native_line(**changes))
-    result = native.read(json_lines([line]), "a.jsonl")
+    result = native.read(json_lines([line]), "a.jsonl", required=("topic", "level"))
     assert sorted(codes(result)) == sorted(expected)
     refused = any(problem.severity == "error" for problem in result.problems)
     assert (len(result.records), len(result.refused)) == ((0, 1) if refused else (1, 0))
@@ -150,5 +150,5 @@ def test_a_workbook_keeps_everything_but_the_checks(made: QuestionRecord) -> Non
         ),
         Metadata(made.metadata.topic, made.metadata.level, made.metadata.subject, source=made.metadata.source),
     )
-    result = xlsx.read(xlsx.write([plain]), "a.xlsx")
+    result = xlsx.read(xlsx.write([plain]).data, "a.xlsx")
     assert [record for _, record in result.records] == [plain]

@@ -64,7 +64,7 @@ def test_what_is_written_is_read_under_the_template_without_a_word_about_our_not
 
 
 def test_only_the_template_and_the_native_form_are_ours() -> None:
-    assert preview(xlsx.write(), "a.xlsx").is_ours
+    assert preview(xlsx.write().data, "a.xlsx").is_ours
     assert preview(b'{"kind": "single_choice", "stem": "a"}', "a.jsonl").is_ours
     assert not preview(workbook(HEADERS, sheet_row()), "a.xlsx").is_ours
     assert not preview(b"", "a.xlsx").is_ours

@@ -4,6 +4,7 @@ import { announce } from "../announce.js";
 import { itemState } from "../answers.js";
 import { h, icon, setDisabled, setParts, setText, spoken } from "../dom.js";
 import { t, weave } from "../i18n.js";
+import { rich } from "../rich.js";
 import { pref, togglePref } from "../prefs.js";
 
 export const LETTERS = "ABCDEFGHIJ";
@@ -21,7 +22,7 @@ function optionNode(text, index, choose) {
     { class: "opt" },
     input,
     h("span", { class: "opt__k", "aria-hidden": "true" }, letter),
-    h("span", { class: "opt__t" }, spoken(`${letter}. `), text),
+    h("span", { class: "opt__t" }, spoken(`${letter}. `), rich(text)),
     h("span", { class: "opt__ok" }, icon("check"), h("span", {}, t("Đã chọn"))),
   );
 }
@@ -78,7 +79,7 @@ export function makeQuestion(app, item) {
   const form = h(
     "form",
     { onsubmit: (event) => event.preventDefault() },
-    h("fieldset", {}, h("legend", { class: "q__text" }, question.stem), h("div", { class: "opts" }, options)),
+    h("fieldset", {}, h("legend", { class: "q__text" }, rich(question.stem)), h("div", { class: "opts" }, options)),
     h("div", { class: "opts__foot" }, clear, hint.node),
   );
   const node = h("main", { class: "q", id: "cau-hoi" }, h("div", { class: "q__head" }, heading, flag), form);

@@ -2,6 +2,7 @@
 
 import { h, icon } from "../dom.js";
 import { t } from "../i18n.js";
+import { rich, sameText } from "../rich.js";
 import { questionLink, updateLink } from "./palette.js";
 
 /** Items that share the passage of `item`, in paper order; empty when it has none. */
@@ -9,7 +10,7 @@ export function siblings(items, item) {
   const own = items[item].stimulus;
   if (!own) return [];
   return items.flatMap(({ stimulus }, index) =>
-    stimulus && stimulus.title === own.title && stimulus.text === own.text ? [index] : [],
+    stimulus && stimulus.title === own.title && sameText(stimulus.text, own.text) ? [index] : [],
   );
 }
 
@@ -29,10 +30,12 @@ export function makeStimulus(items, item) {
     { class: "stim", "aria-labelledby": "st-h", tabindex: "0" },
     h("p", { class: "stim__tag" }, icon("doc"), numbersText(siblings(items, item))),
     h("h2", { id: "st-h" }, title || t("Ngữ liệu")),
-    text
-      .split(/\n+/)
-      .filter((line) => line.trim())
-      .map((line) => h("p", {}, line)),
+    typeof text === "string"
+      ? text
+          .split(/\n+/)
+          .filter((line) => line.trim())
+          .map((line) => h("p", {}, line))
+      : h("div", { class: "stim__t" }, rich(text)),
   );
 }
 

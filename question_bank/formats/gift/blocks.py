@@ -1,0 +1,162 @@
+"""From the text of a GIFT file to its parts: categories, comments with codes and tags, and one block per question."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from question_bank.errors import N_, error
+from question_bank.formats.decoding import Refusal
+from question_bank.formats.gift.text import as_written, unprotect
+
+__all__ = ["MAX_PARTS", "MOST_LINES", "Block", "blocks_of"]
+
+#: A file with more of them is no file of a person's.
+MAX_PARTS = 10_000
+#: More lines than any question has; a file of nothing but short lines must not fill the memory.
+MOST_LINES = 20_000
+_GAP = re.compile(r"\n(?:[^\S\n]*+\n)++")
+_CATEGORY = "$CATEGORY:"
+_CONTEXT = re.compile(r"\$[A-Za-z0-9_]+\$")
+#: A single stroke separates, two of them are a stroke of a name.
+_STROKE = re.compile(r"(?<!/)/(?!/)")
+_IN_COMMENT = re.compile(r"\[(?P<name>id|tag):(?P<text>(?:\\\]|[^\]]){1,500})\]")
+#: Longer comments have no codes that anybody wrote.
+_MOST_COMMENT = 10_000
+#: Of the empty lines inside the braces of one question.
+_MOST_GAPS = 200
+
+
+@dataclass(frozen=True)
+class Block:
+    """What stands between two empty lines, its escaped signs protected."""
+
+    #: The line on which the question begins.
+    row: int
+    text: str
+    title: str = ""
+    code: str = ""
+    tags: tuple[str, ...] = ()
+    #: The names of the category that it stands in, outermost first.
+    category: tuple[str, ...] = ()
+    too_long: bool = False
+
+
+def blocks_of(text: str) -> Iterator[Block]:
+    """Give the blocks of a protected text that hold anything but comments and categories.
+
+    Raises Refusal when there are too many parts.
+    """
+    category: tuple[str, ...] = ()
+    for count, (row, part) in enumerate(_joined(text)):
+        if count > MAX_PARTS:
+            message = N_("tệp có hơn %(limit)s câu hoặc đoạn; hãy chia thành nhiều tệp.")
+            raise Refusal(error("questions_too_many", message, limit=MAX_PARTS))
+        if part.count("\n") > MOST_LINES:
+            yield Block(row, part[:2_000], category=category, too_long=True)
+            continue
+        lines = [line.strip() for line in part.split("\n")]
+        comments = [line for line in lines if line.startswith("//")]
+        body = [(number, line) for number, line in enumerate(lines, row) if not line.startswith("//")]
+        while body and (not body[0][1] or body[0][1].startswith(_CATEGORY)):
+            _, line = body.pop(0)
+            if line:
+                category = _names(unprotect(line[len(_CATEGORY) :]))
+        if any(line for _, line in body):
+            inside = "\n".join(line for _, line in body).strip()
+            title, inside = _title(inside)
+            code, tags = _codes(as_written("\n".join(comments)))
+            yield Block(body[0][0], inside, title, code, tags, category)
+
+
+def _parts(text: str) -> Iterator[tuple[int, str]]:
+    """Give what stands between empty lines, with the line it begins on."""
+    row, start = 1, 0
+    for gap in _GAP.finditer(text):
+        part = text[start : gap.start()]
+        if part.strip():
+            yield row, part
+        row += text.count("\n", start, gap.end())
+        start = gap.end()
+    if text[start:].strip():
+        yield row, text[start:]
+
+
+def _joined(text: str) -> Iterator[tuple[int, str]]:
+    """Give the parts, those put together again whose answers have empty lines between them.
+
+    A brace that is never closed takes nothing along: the next brace, of whichever side, ends the search.
+    """
+    waiting: list[tuple[int, str]] = []
+    for row, part in _parts(text):
+        if not waiting:
+            if _opens(part):
+                waiting.append((row, part))
+            else:
+                yield row, part
+            continue
+        opened, closed = part.find("{"), part.find("}")
+        if closed >= 0 and (opened < 0 or closed < opened):
+            first = waiting[0][0]
+            gaps = [*waiting, (row, part)]
+            yield first, "".join(_with_gaps(gaps))
+            waiting = []
+        elif opened >= 0:
+            yield from waiting
+            waiting = []
+            if _opens(part):
+                waiting.append((row, part))
+            else:
+                yield row, part
+        elif len(waiting) < _MOST_GAPS:
+            waiting.append((row, part))
+        else:
+            yield from waiting
+            waiting = []
+            yield row, part
+    yield from waiting
+
+
+def _with_gaps(parts: list[tuple[int, str]]) -> Iterator[str]:
+    """Give parts with as many line ends between them as the file has, so that lines can be counted."""
+    at = parts[0][0]
+    for row, part in parts:
+        yield "\n" * (row - at)
+        yield part
+        at = row + part.count("\n")
+
+
+def _opens(part: str) -> bool:
+    """Say whether answers begin in a part and do not end in it."""
+    start = part.find("{")
+    return start >= 0 and part.find("}", start) < 0
+
+
+def _names(path: str) -> tuple[str, ...]:
+    """Return the names of a path such as "$course$/top/Luật/Chương 1", without what is Moodle's own."""
+    names = [" ".join(name.replace("//", "/").split()) for name in _STROKE.split(path)]
+    if names and _CONTEXT.fullmatch(names[0]):
+        names = names[1:]
+    if names and names[0] == "top":
+        names = names[1:]
+    return tuple(name for name in names if name)
+
+
+def _title(text: str) -> tuple[str, str]:
+    if not text.startswith("::"):
+        return "", text
+    end = text.find("::", 2)
+    if end < 0:
+        return "", text[2:].strip()
+    return " ".join(unprotect(text[2:end]).split()), text[end + 2 :].strip()
+
+
+def _codes(comment: str) -> tuple[str, tuple[str, ...]]:
+    """Return the code and the tags that stand in comments."""
+    code, tags = "", []
+    for match in _IN_COMMENT.finditer(comment[:_MOST_COMMENT]):
+        text = " ".join(match["text"].replace("\\]", "]").split())
+        if match["name"] == "id":
+            code = code or text
+        elif text:
+            tags.append(text)
+    return code, tuple(dict.fromkeys(tags))

@@ -1,0 +1,138 @@
+"""Answers that stand together at the end of a document: "1.A 2.C 3.B", or a table of numbers over letters."""
+
+import re
+from dataclasses import dataclass, field
+
+from question_bank.formats.word.document import Table
+from question_bank.formats.word.lines import is_key
+from question_bank.formats.word.rich import EMPTY, Rich
+from question_bank.formats.word.tables import cell_text
+from question_bank.questions.text import comparable
+
+__all__ = ["Answer", "Answers", "answer_line", "answer_table"]
+
+_ENTRY = re.compile(
+    r"(?:câu\s*(?:hỏi\s*)?)?(?P<number>\d{1,4})\s{0,3}(?:[.:)/–-]\s{0,3})?(?:(?:đáp\s*án|chọn)\s{0,3}:?\s{0,3})?"
+    r"(?P<key>(?-i:[A-J](?:\s?[,&+]\s?[A-J])*|[ĐS](?:[\s,-]{0,2}[ĐS])*)|đúng|sai)(?=[\s,;.|/)]|$)[\s,;.|/)–-]*",
+    re.IGNORECASE,
+)
+_SAYS_NUMBER = re.compile(r"\s*(?:câu\s*(?:hỏi\s*)?)?(\d{1,4})\s*[.:)]?\s*", re.IGNORECASE)
+_HEADS = re.compile(
+    r"(?:câu(?: hỏi| số)?|stt|tt|số|số câu|đáp án(?: đúng)?|đ\.?\s*án|đa|đ/a|chọn|key|kết quả)?\s*[:.]?", re.IGNORECASE
+)
+#: In characters; a line with a thousand answers has six thousand.
+_LONGEST = 40_000
+
+
+@dataclass
+class Answer:
+    """The answer to the question of a number; what follows the key explains it."""
+
+    number: int
+    key: str
+    explanation: Rich = EMPTY
+
+
+@dataclass
+class Answers:
+    """Answers of one table or list; ``unclear`` says that a table cannot be understood in one way only."""
+
+    entries: list[Answer] = field(default_factory=list)
+    unclear: bool = False
+
+
+def answer_line(text: str) -> list[Answer]:
+    """Return the answers of a line that holds nothing else, none for any other line.
+
+    One number alone needs the word "Câu" in front: "2. B" may be an option of something.
+    """
+    line = text.strip()
+    if not line or len(line) > _LONGEST:
+        return []
+    found, place = [], 0
+    while place < len(line):
+        match = _ENTRY.match(line, place)
+        if match is None:
+            return []
+        found.append(Answer(int(match["number"]), match["key"].strip()))
+        place = match.end()
+    return found if len(found) > 1 or line[:1] in "Cc" else []
+
+
+def answer_table(table: Table) -> Answers | None:
+    """Return the answers of a table that holds nothing else, None for any other table."""
+    grid = [[comparable(cell_text(cell).text) for cell in row if not cell.merged] for row in table.rows]
+    grid = [row for row in grid if any(row)]
+    if not grid:
+        return None
+    cells = [text for row in grid for text in row if text]
+    if any(len(text) > 80 for text in cells):
+        return None
+    pairs = [
+        answer_line(text if text[:1] in "Cc" else f"Câu {text}")
+        for text in cells
+        if text[:1].isdigit() or text[:1] in "Cc"
+    ]
+    if pairs and all(len(pair) >= 1 for pair in pairs):
+        others = [text for text in cells if not (text[:1].isdigit() or text[:1] in "Cc")]
+        if all(_HEADS.fullmatch(text) for text in others):
+            return Answers([entry for pair in pairs for entry in pair])
+    if not all(
+        _SAYS_NUMBER.fullmatch(text) or is_key(text) or _HEADS.fullmatch(text) or _is_code(text) for text in cells
+    ):
+        return None
+    return _over(grid) or _beside(grid)
+
+
+def _is_code(text: str) -> bool:
+    return re.fullmatch(r"(?:mã\s*)?(?:đề\s*)?(?:số\s*)?\d{1,4}", text, re.IGNORECASE) is not None
+
+
+def _over(grid: list[list[str]]) -> Answers | None:
+    """Read rows of numbers with a row of keys under each."""
+    found = Answers()
+    place = 0
+    while place < len(grid):
+        numbers = [_number(text) for text in grid[place]]
+        others = [text for text, number in zip(grid[place], numbers, strict=True) if number is None]
+        if len(others) == len(numbers) or not all(_HEADS.fullmatch(text) for text in others):
+            return None
+        rows = place + 1
+        while rows < len(grid) and any(is_key(text) for text in grid[rows]):
+            rows += 1
+        if rows == place + 1:
+            return None
+        found.unclear |= rows > place + 2  # several papers, one row for each
+        keys = grid[place + 1]
+        if len(keys) != len(numbers):
+            found.unclear = True
+        for number, key in zip(numbers, keys, strict=False):
+            if number is not None and is_key(key):
+                found.entries.append(Answer(number, key))
+        place = rows
+    return found if found.entries else None
+
+
+def _beside(grid: list[list[str]]) -> Answers | None:
+    """Read columns of numbers with a column of keys beside each."""
+    found = Answers()
+    for row in grid:
+        column = 0
+        while column < len(row):
+            number = _number(row[column])
+            if number is None:
+                column += 1
+                continue
+            keys = column + 1
+            while keys < len(row) and row[keys] and _number(row[keys]) is None:
+                keys += 1
+            found.unclear |= keys > column + 2  # several papers, one column for each
+            if keys > column + 1 and is_key(row[column + 1]):
+                found.entries.append(Answer(number, row[column + 1]))
+            column = max(keys, column + 1)
+    return found if len(found.entries) > 1 else None
+
+
+def _number(text: str) -> int | None:
+    match = _SAYS_NUMBER.fullmatch(text)
+    return int(match[1]) if match else None

@@ -1,0 +1,170 @@
+"""The lines of one question of a Word file: its stem, options and labelled lines."""
+
+from dataclasses import dataclass, field
+
+from question_bank.errors import N_, Place, Problem, warning
+from question_bank.formats.word.answers import Answer
+from question_bank.formats.word.build import KEY_LINE, KEY_TABLE, WordDraft
+from question_bank.formats.word.lines import (
+    Line,
+    bare_start,
+    field_label,
+    key_label,
+    level_behind,
+    marks_of,
+    question_start,
+    split_level,
+)
+from question_bank.formats.word.options import find_options
+from question_bank.formats.word.rich import EMPTY, Rich, joined
+from question_bank.questions.metadata import Level
+from question_bank.questions.question import Stimulus
+
+__all__ = ["Segment", "draft_of_lines", "sort_lines", "stem_and_options"]
+
+#: Fields whose text may go on in the lines that follow.
+_LONG = ("explanation", "guide")
+
+
+@dataclass
+class Segment:
+    """The lines of one question and what stands above them."""
+
+    row: int
+    number: int | None
+    lines: list[Line]
+    topic: str = ""
+    level: Level | None = None
+    essay: bool = False
+    stimulus: Stimulus | None = None
+    answers: list[Answer] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    #: How many options in turn were seen, and whether a key was: whether another question may begin.
+    options: int = 0
+    keyed: bool = False
+    #: Other questions have the same number, so that answers by number are not clear.
+    shared: bool = False
+    #: Where a list of numbered statements inside the stem has come to.
+    listing: int = 0
+
+    @property
+    def complete(self) -> bool:
+        """Say whether the question has its options or its key."""
+        return self.options >= 2 or self.keyed
+
+    def add(self, line: Line) -> None:
+        """Add a line and see what it brings."""
+        self.lines.append(line)
+        for mark in line.marks:
+            if mark.letter == self.options:
+                self.options += 1
+        if not self.keyed and key_label(line.text.text) is not None:
+            self.keyed = True
+
+
+def draft_of_lines(segment: Segment) -> WordDraft:
+    """Return the parts of a question that a person wrote."""
+    body: list[Line] = []
+    draft = WordDraft(segment.row, EMPTY, topic=segment.topic, level=segment.level, essay=segment.essay)
+    draft.stimulus = segment.stimulus
+    draft.problems = segment.problems
+    draft.raw = "\n".join(line.text.text for line in segment.lines if line.text)
+    first = _without_number(segment, draft)
+    body.append(first)  # whatever it looks like: "Câu 3. Trả lời:"
+    sort_lines(segment.lines[1:], body, draft)
+    stem_and_options(body, draft)
+    if draft.options and not draft.upper and not draft.keys and (segment.essay or "guide" in draft.fields):
+        # The parts of an essay: "a) Nêu khái niệm. b) Cho ví dụ."
+        draft.stem, draft.options = joined(_filled([line.text for line in body])).stripped(), []
+    level, end = level_behind(draft.stem.text)
+    if level is not None and draft.level in (None, segment.level):
+        draft.level, draft.stem = level, draft.stem.part(0, end)
+    for answer in segment.answers:
+        draft.keys.append((KEY_TABLE, answer.key))
+        if answer.explanation:
+            before = draft.fields.get("explanation")
+            draft.fields["explanation"] = joined([*([before] if before else []), answer.explanation])
+    return draft
+
+
+def stem_and_options(body: list[Line], draft: WordDraft) -> None:
+    """Divide lines into stem and options and put them into a draft."""
+    found = find_options(body)
+    draft.stem = joined(_filled(found.stem)).stripped() if _filled(found.stem) else EMPTY
+    draft.options, draft.upper = found.options, found.upper
+    draft.problems += found.problems
+    for loose in found.loose:
+        if loose:
+            message = N_("đoạn “%(text)s” sau các phương án không rõ thuộc câu nào nên không được đọc.")
+            draft.problems.append(warning("text_loose", message, Place(field="options"), text=loose.text.strip()[:80]))
+
+
+def _without_number(segment: Segment, draft: WordDraft) -> Line:
+    """Return the first line without the number of the question and a level in brackets behind it."""
+    first = segment.lines[0]
+    text = first.text
+    if segment.number is not None:
+        start = question_start(text.text) or bare_start(text.text)
+        if start is not None:
+            text = text.part(start.end)
+    level, end = split_level(text.text)
+    if level is not None:
+        draft.level = level
+        text = text.part(end)
+    text = text.part(len(text.text) - len(text.text.lstrip(" \t.:–-")))
+    return Line(first.row, text, marks=marks_of(text.text))
+
+
+def sort_lines(lines: list[Line], body: list[Line], draft: WordDraft) -> None:
+    """Share lines out: labelled ones to their fields with what follows them, all others to the body."""
+    current = ""  # the long field that lines without a label go on with
+    after_key = False
+    for line in lines:
+        text = line.text.text
+        labelled = field_label(text) if not line.is_table else None
+        key = key_label(text) if labelled is None and not line.is_table else None
+        starts_option = bool(line.marks and line.marks[0].strong and not text[: line.marks[0].start].strip())
+        if labelled is not None:
+            current, end = labelled
+            after_key = False
+            _put(draft, current, line.text.part(end))
+            current = current if current in _LONG else ""
+        elif key is not None:
+            draft.keys.append((KEY_LINE, text[key:].strip()))
+            current, after_key = "", True
+        elif current and not (starts_option and not _has_options(body)):
+            _put(draft, current, line.text)
+        elif after_key and not line.text:
+            continue
+        elif after_key and not starts_option and _has_options(body):
+            message = N_("đoạn “%(text)s” sau đáp án được đọc thành lời giải thích; hãy kiểm tra.")
+            draft.problems.append(
+                warning("text_after_key", message, Place(field="explanation"), text=text.strip()[:60])
+            )
+            current = "explanation"
+            _put(draft, current, line.text)
+        elif after_key and not draft.keys[-1][1]:
+            draft.keys[-1] = (KEY_LINE, text.strip())  # the key stands below its label
+        else:
+            after_key = after_key and not starts_option
+            body.append(line)
+
+
+def _has_options(body: list[Line]) -> bool:
+    return sum(len(line.marks) for line in body) >= 2
+
+
+def _put(draft: WordDraft, name: str, text: Rich) -> None:
+    before = draft.fields.get(name)
+    if before is None:
+        draft.fields[name] = text
+    elif name in _LONG:
+        draft.fields[name] = joined([before, text])
+    elif before.text.strip() != text.text.strip():
+        message = N_("“%(one)s” và “%(other)s” ghi cho cùng một mục; chỉ phần đầu được dùng.")
+        params = {"one": before.text.strip()[:60], "other": text.text.strip()[:60]}
+        draft.problems.append(warning("field_twice_written", message, Place(field=name), **params))
+
+
+def _filled(lines: list[Rich]) -> list[Rich]:
+    return [line for line in lines if line]

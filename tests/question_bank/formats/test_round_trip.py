@@ -1,0 +1,160 @@
+"""What a format says it carries comes back equal; what it does not carry is named, and nothing is lost in silence."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from question_bank.formats import FORMATS, ReadResult, native, read_any, xlsx
+from question_bank.formats.written import METADATA_FIELDS, left_out
+from question_bank.questions import KINDS, Content, FillIn, Matching, Metadata, QuestionRecord, SingleChoice
+from tests.question_bank.strategies import EVERYTHING, files, records
+
+WRITERS = {name: one for name, one in FORMATS.items() if one.write is not None}
+SUFFIX = {name: one.suffixes[0] for name, one in FORMATS.items()}
+
+
+def told(result: ReadResult) -> list[str]:
+    return [problem.text() for problem in result.problems]
+
+
+@given(files(EVERYTHING))
+def test_the_native_form_keeps_everything(many: list[QuestionRecord]) -> None:
+    result = read_any(native.write(many).data, "a.jsonl")
+    assert [record for _, record in result.records] == many, told(result)
+    assert told(result) == []
+
+
+@settings(max_examples=60)
+@given(files(xlsx.CARRIES))
+def test_a_workbook_keeps_what_it_says_it_carries(many: list[QuestionRecord]) -> None:
+    made = xlsx.write(many)
+    result = read_any(made.data, "a.xlsx")
+    left = {problem.place.row for problem in made.problems if problem.code == "question_left_out"}
+    kept = [record for number, record in enumerate(many, 1) if number not in left]
+    assert [record for _, record in result.records] == kept, told(result)
+    assert {problem.code for problem in made.problems} <= {"question_left_out"}
+
+
+@pytest.mark.parametrize("name", WRITERS)
+@settings(max_examples=25)
+@given(data=st.data())
+def test_whatever_is_written_is_read_again_or_named(name: str, data: st.DataObject) -> None:
+    many = data.draw(files(EVERYTHING, odd=False, lines=False, most=3))
+    made = WRITERS[name].write(many)
+    gone = {problem.place.row for problem in made.problems if problem.code in ("kind_left_out", "question_left_out")}
+    result = read_any(made.data, f"a{SUFFIX[name]}")
+    read = [record.question for _, record in result.records]
+    expected = [record for number, record in enumerate(many, 1) if number not in gone]
+    assert not result.refused, told(result)
+    assert [question.stem.split() for question in read] == [one.question.stem.split() for one in expected], told(result)
+    changed = {problem.place.row for problem in made.problems}
+    for record, question in zip(expected, read, strict=True):
+        if many.index(record) + 1 not in changed:
+            assert question == record.question
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_what_is_carried_is_called_by_its_right_name(name: str) -> None:
+    carries = WRITERS[name].carries
+    assert carries is not None
+    assert carries.kinds <= set(KINDS)
+    assert carries.metadata <= set(METADATA_FIELDS)
+
+
+@given(records(EVERYTHING))
+def test_a_poor_format_names_all_that_it_loses(record: QuestionRecord) -> None:
+    poor = WRITERS["aiken"].carries
+    assert poor is not None
+    kept, problems = left_out([record], poor)
+    if record.question.kind not in poor.kinds:
+        assert (kept, [problem.code for problem in problems]) == ([], ["kind_left_out"])
+    elif record.metadata != Metadata() or record.question.stimulus:
+        assert [problem.code for problem in problems] == ["parts_left_out"]
+
+
+def test_marks_that_would_be_misread_in_a_cell_leave_the_question_out_and_say_so() -> None:
+    bars = QuestionRecord(FillIn("Toán tử?", ("a|b",)))
+    arrow = QuestionRecord(Matching("Ghép", ("x → y", "z"), ("1", "2"), (0, 1)))
+    good = QuestionRecord(SingleChoice("Câu 3. Câu hỏi", ("A. một", "B. hai"), 1))
+    made = xlsx.write([bars, arrow, good])
+    assert [(problem.code, problem.place.row) for problem in made.problems] == [
+        ("question_left_out", 1),
+        ("question_left_out", 2),
+    ]
+    (read,) = read_any(made.data, "a.xlsx").records
+    assert read[1] == good, "numbers and letters that belong to the text are not taken for labels"
+
+
+def test_markup_that_a_workbook_cannot_hold_is_named_and_its_words_stay() -> None:
+    rich = QuestionRecord(SingleChoice(Content.of_html("H<sub>2</sub>O là <b>gì</b>?"), ("nước", "đá"), 0))
+    made = xlsx.write([rich])
+    assert [problem.params["parts"] for problem in made.problems] == ["strong, sub"]
+    ((_, read),) = read_any(made.data, "a.xlsx").records
+    assert read.question.stem == "H₂O là gì?"
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ({"kind": "multiple_choice", "options": ["a", "b"], "key": []}, "key_missing"),
+        ({"kind": "multiple_choice", "options": ["a", "b"], "key": ["C"]}, "key_out_of_range"),
+        ({"kind": "true_false", "key": "có lẽ"}, "truth_unknown"),
+        ({"kind": "true_false", "key": None}, "key_missing"),
+        ({"kind": "true_false", "options": ["một", "hai"], "key": "A"}, "true_false_options"),
+        ({"kind": "true_false_cluster", "options": ["a", "b"], "key": [True]}, "key_count"),
+        ({"kind": "true_false_cluster", "options": ["a", "b"], "key": ["Đ", "?"]}, "truth_unknown"),
+        ({"kind": "numeric", "key": "ba"}, "number_unreadable"),
+        ({"kind": "numeric", "key": "1.000"}, "number_unreadable"),
+        ({"kind": "numeric", "key": [{"value": "x"}]}, "fields_wrong"),
+        ({"kind": "matching", "options": ["a", "b"], "key": [1, 2]}, "pair_without_arrow"),
+        ({"kind": "matching", "options": ["a", "b"], "answers": ["x", "y"], "key": ["A", "B"]}, "fields_wrong"),
+        ({"kind": "cloze", "stem": "[[1]]", "gaps": "x"}, "fields_wrong"),
+        ({"kind": "cloze", "stem": "[[1]]", "gaps": [{"kind": "essay"}]}, "fields_wrong"),
+        ({"kind": "cloze", "stem": "[[1]]", "gaps": [{"kind": "single_choice", "options": ["a", "b"]}]}, "key_missing"),
+        ({"kind": "essay", "options": ["ý một"]}, "criterion_without_points"),
+        ({"kind": "essay", "rubric": [{"text": "a"}]}, "fields_wrong"),
+        ({"kind": "fill_in", "key": 7.5}, None),
+        ({"kind": "fill_in", "key": True}, "key_missing"),
+        ({"kind": "fill_in", "key": ["a"], "rules": {"lạ": True}}, "fields_wrong"),
+        ({"kind": "fill_in", "key": ["a"], "weights": ["một"]}, "fields_wrong"),
+        ({"kind": "fill_in", "key": ["a"], "difficulty": {"judged": "2"}}, "difficulty_range"),
+        ({"kind": "fill_in", "key": ["a"], "difficulty": 3}, "difficulty_wrong"),
+        ({"kind": "hotspot", "key": "A"}, "kind_unsupported"),
+    ],
+)
+def test_a_native_line_that_does_not_fit_its_kind_says_why(line: dict[str, object], code: str | None) -> None:
+    data = json.dumps({"stem": "Câu?", **line}, ensure_ascii=False).encode()
+    result = read_any(data, "a.jsonl")
+    errors = [problem.code for problem in result.problems if problem.severity == "error"]
+    assert errors == ([code] if code else []), told(result)
+    assert len(result.refused) + len(result.records) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "key", "expected"),
+    [
+        ("", ("a", "b"), "B", ("single_choice", "B")),
+        ("Chọn nhiều", ("a", "b", "c"), "A, C", ("multiple_choice", ["A", "C"])),
+        ("Chọn nhiều", ("a", "b", "c"), "AC", ("multiple_choice", ["A", "C"])),
+        ("Đúng/Sai", (), "Đ", ("true_false", True)),
+        ("đúng hay sai", ("Đúng", "Sai"), "B", ("true_false", False)),
+        ("Mỗi ý đúng/sai", ("a", "b", "c"), "ĐSĐ", ("true_false_cluster", [True, False, True])),
+        ("Mỗi ý đúng/sai", ("a", "b"), "Đúng; Sai", ("true_false_cluster", [True, False])),
+        ("Điền khuyết", (), "Hà Nội | hà nội xưa", ("fill_in", ["Hà Nội", "hà nội xưa"])),
+        ("Điền số", (), "3,14 ± 0,01", ("numeric", [{"value": "3.14", "tolerance": "0.01"}])),
+        ("Ghép đôi", ("Lào → Viêng Chăn", "Việt Nam => Hà Nội", "→ Bangkok"), "", ("matching", [3, 2])),
+        ("Sắp xếp", ("một", "hai"), "", ("ordering", None)),
+        ("Tự luận", ("Ý một (1,5 điểm)",), "", ("essay", None)),
+    ],
+)  # fmt: skip
+def test_a_table_says_every_kind_in_words(
+    kind: str, options: tuple[str, ...], key: str, expected: tuple[str, object]
+) -> None:
+    columns = {f"Phương án {letter}": option for letter, option in zip("ABCDEF", options, strict=False)}
+    row = {"Câu hỏi": "Câu?", "Loại": kind, "Phương án A": "", "Phương án B": "", "Đáp án": key} | columns
+    head, cells = (",".join(f'"{one}"' for one in part) for part in (row, row.values()))
+    result = read_any(f"{head}\n{cells}\n".encode(), "a.csv")
+    ((_, record),) = result.records
+    assert (record.question.kind, record.question.native().get("key")) == expected, told(result)
