@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from examapp.core.columns import uuid_pk
 from examapp.core.db import Base
+from question_bank.errors import Unit
+from question_bank.formats import FORMATS
 
 #: everything between words, in a folded text: not only the marks of ASCII, but also “ ” – … and their kin
 BETWEEN_WORDS = r"[\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00bf\u2000-\u206f]+"
@@ -185,6 +187,12 @@ class Import(Base):
     about_file: Mapped["ImportRow | None"] = relationship(
         primaryjoin="and_(Import.id == ImportRow.import_id, ImportRow.row == 0)", overlaps="rows"
     )
+
+    @property
+    def unit(self) -> Unit:
+        """Return what a row of the file is: a row or line, a paragraph, a question."""
+        found = FORMATS.get((self.layout or {}).get("format", ""))
+        return found.unit if found else "row"
 
 
 class ImportRow(Base):

@@ -216,7 +216,8 @@ def mend_row(import_id: UUID, row: int) -> Page:
     jobs.check_idle(session, batch)
     found = listing.find_row(session, batch, row)
     form = mend_form(found.values, found.mends)
-    if batch.state is not ImportState.PREVIEWED or not form.validate_on_submit():
+    open_for_it = batch.state is ImportState.PREVIEWED and listing.is_typed_row(found)
+    if not open_for_it or not form.validate_on_submit():
         return _mend_page(batch, found, form), 200 if request.method == "GET" else 422
     try:
         mended = mending.mend_row(
@@ -239,6 +240,8 @@ def _mend_page(batch: Import, row: ImportRow, form: Any) -> str:
         row=row,
         form=form,
         problems=listing.shown_problems(row, batch),
+        is_typed=listing.is_typed_row(row),
+        text=listing.as_read(row),
         topics=listing.topic_names(db.session(), batch),
         options=len(row.values.get("options", [])) if isinstance(row.values.get("options"), list) else 0,
     )

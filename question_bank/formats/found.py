@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from question_bank.errors import N_, Place, Problem, Unit, error
 from question_bank.formats.mapping import GUESSED, FieldMapping
+from question_bank.formats.native_values import values_of
 from question_bank.formats.repeats import Known
 from question_bank.formats.report import ReadResult, RefusedRow, result
 from question_bank.questions.checks import broken_characters
@@ -35,7 +36,7 @@ class Found:
     problems: tuple[Problem, ...] = ()
     #: As it was read, for whoever mends it.
     raw: Mapping[str, object] = field(default_factory=dict)
-    #: The native form as far as it was understood; empty: it can only be mended in the file.
+    #: The native form as far as it was understood; empty: that of the question, if there is one.
     fields: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -70,7 +71,8 @@ def judge_all(
             known.add(one.row, record)
             records.append((one.row, record))
         else:
-            refused.append(RefusedRow(one.row, one.raw, tuple(placed), one.fields))
+            fields = one.fields or (values_of(record) if record else {})
+            refused.append(RefusedRow(one.row, one.raw, tuple(placed), fields))
     return result(records, problems, refused, mapping)
 
 

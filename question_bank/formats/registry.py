@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from question_bank.errors import N_
+from question_bank.errors import N_, Unit
 from question_bank.formats import aiken, csv_table, foreign_json, gift, moodle, native, qti, word, xlsx
 from question_bank.formats.decoding import Refusal, decode, parse_json
 from question_bank.formats.mapping import FieldMapping
@@ -31,6 +31,8 @@ class Format:
     read: Reading
     write: Callable[[Iterable[QuestionRecord]], Written] | None = None
     carries: Carries | None = None
+    #: What its rows count.
+    unit: Unit = "row"
 
 
 def _whole(reader: Callable[..., ReadResult]) -> Reading:
@@ -56,11 +58,11 @@ FORMATS: Mapping[str, Format] = {
         Format("json", "JSON", (".json",), _mapped(foreign_json.read)),
         Format("xlsx", "Excel", (".xlsx",), _mapped(xlsx.read), xlsx.write, xlsx.CARRIES),
         Format("csv", "CSV", (".csv", ".tsv"), _mapped(csv_table.read)),
-        Format("word", "Word", (".docx",), _whole(word.read), word.write, word.CARRIES),
-        Format("moodle", "Moodle XML", (".xml",), _whole(moodle.read), moodle.write, moodle.CARRIES),
+        Format("word", "Word", (".docx",), _whole(word.read), word.write, word.CARRIES, "paragraph"),
+        Format("moodle", "Moodle XML", (".xml",), _whole(moodle.read), moodle.write, moodle.CARRIES, "question"),
         Format("gift", "GIFT", (".gift",), _whole(gift.read), gift.write, gift.CARRIES),
         Format("aiken", "Aiken", (".aiken",), _whole(aiken.read), aiken.write, aiken.CARRIES),
-        Format("qti", "QTI", (".zip",), _whole(qti.read), qti.write, qti.CARRIES),
+        Format("qti", "QTI", (".zip",), _whole(qti.read), qti.write, qti.CARRIES, "question"),
     )
 }
 

@@ -1,9 +1,11 @@
 """What a writer hands back: the file, and everything that its format could not carry."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from question_bank.errors import N_, Place, Problem, warning
+from question_bank.questions.content import Content
+from question_bank.questions.essay import Essay
 from question_bank.questions.metadata import Metadata
 from question_bank.questions.record import QuestionRecord
 
@@ -74,12 +76,23 @@ def left_out(
             continue
         kept.append((number, record))
         lost = [name for name in metadata_values(record.metadata) if name not in carries.metadata]
-        markup = {tag for text in record.question.all_texts() for tag in text.features} - carries.markup
+        markup = {tag for text in _texts(record, carries) for tag in text.features} - carries.markup
         lost += sorted(markup | (features_of(record) - carries.features) | (more(record) if more else set()))
         if lost:
             message = N_("dạng tệp này không giữ được: %(parts)s.")
             problems.append(warning("parts_left_out", message, place, parts=", ".join(lost)))
     return kept, problems
+
+
+def _texts(record: QuestionRecord, carries: Carries) -> Iterator[Content]:
+    """Give every text that is written: what candidates read, what markers read, and the explanation."""
+    yield from record.question.all_texts()
+    if isinstance(record.question, Essay):
+        yield from (criterion.text for criterion in record.question.rubric if "rubric" in carries.features)
+        if "guide" in carries.features:
+            yield record.question.guide
+    if "explanation" in carries.metadata:
+        yield record.metadata.explanation
 
 
 def question_left_out(number: int) -> Problem:

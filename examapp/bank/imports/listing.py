@@ -45,6 +45,8 @@ class ShownProblem:
     row: int | None
     column: str | None
     field: str
+    #: what `row` counts: "row", "paragraph" or "question"
+    unit: str
     #: what to do about it (a marked text); "" where the message says it
     advice: str
 
@@ -199,6 +201,7 @@ def shown_problems(row: ImportRow, batch: Import, before: int = 0) -> list[Shown
             row=one["row"],
             column=one["column"],
             field=one["field"] or fields.get(one["column"], ""),
+            unit=one.get("unit", "row"),
             advice=ADVICE.get(one["code"], ""),
         )
         for number, one in enumerate(ordered, before + 1)
@@ -254,7 +257,7 @@ def _words(value: object) -> str:
 
 
 def _shown(page: Page[Any], batch: Import) -> RowsPage:
-    texts = {row.row: texts_of(row.values) or _as_read(row) for row, _ in page.rows}
+    texts = {row.row: texts_of(row.values) or {"stem": as_read(row)} for row, _ in page.rows}
     problems = {row.row: shown_problems(row, batch, before) for row, before in page.rows}
     in_order = sorted((one for found in problems.values() for one in found), key=lambda one: one.number)
     options = _FEWEST_OPTIONS + max(
@@ -276,9 +279,24 @@ def _shown(page: Page[Any], batch: Import) -> RowsPage:
     return RowsPage(page.with_rows(rows), fields, in_order)
 
 
-def _as_read(row: ImportRow) -> dict[str, str]:
-    """Return a row that is no set of values as the one text it is."""
-    return {"stem": str(row.payload.get("line", ""))}
+def as_read(row: ImportRow) -> str:
+    """Return a row that is no set of values as the one text it is; "" for any other."""
+    return str(row.payload.get("line") or row.payload.get("text") or "")
+
+
+def is_typed_row(row: ImportRow) -> bool:
+    """Say whether the form of a row can show all that it says: single choice without pictures, formulas, markup."""
+    values = row.values
+    options = values.get("options")
+    stimulus = values.get("stimulus")
+    texts = [
+        values.get("stem"),
+        *(options if isinstance(options, list) else ()),
+        *(stimulus.values() if isinstance(stimulus, dict) else ()),
+    ]
+    return (
+        values.get("kind") in (None, SingleChoice.kind) and not values.get("weights") and not any(map(is_markup, texts))
+    )
 
 
 def _cells(fields: list[str], texts: Mapping[str, str], problems: list[ShownProblem]) -> list[Cell]:

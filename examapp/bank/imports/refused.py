@@ -6,7 +6,7 @@ from pathlib import PurePath
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from examapp.bank.imports.listing import ShownProblem, shown_problems, texts_of
+from examapp.bank.imports.listing import ShownProblem, as_read, shown_problems, texts_of
 from examapp.bank.models import Import, ImportRow, ImportRowState
 from examapp.core.files import XLSX, Content
 from question_bank.formats.xlsx_refused import Refused, write_refused
@@ -22,7 +22,7 @@ def refused_rows_file(session: Session, batch: Import, tell: Callable[[ShownProb
     data = write_refused(
         Refused(
             row.row,
-            texts_of(row.values) or {"stem": str(row.payload.get("line", ""))},
+            texts_of(row.values) or {"stem": as_read(row)},
             "\n".join(tell(problem) for problem in shown_problems(row, batch)),
         )
         for row in rows

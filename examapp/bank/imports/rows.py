@@ -116,6 +116,7 @@ def as_json(problems: Iterable[Problem]) -> list[dict[str, Any]]:
             "message": p.message,
             "params": dict(p.params),
             "row": p.place.row,
+            "unit": p.place.unit,
             "column": p.place.column,
             "field": p.place.field,
             "text": p.text(),
