@@ -31,6 +31,8 @@ ROWS_PER_PAGE = 25
 _ALWAYS = ("stem", "key", "topic", "level")
 _FEWEST_OPTIONS = 4
 _LONGEST_CELL = 300
+#: under which name the readers of files without columns keep what they read of a question
+_KEPT_TEXTS = ("line", "text", "gift", "stem", "title", "identifier")
 
 
 @dataclass(frozen=True)
@@ -280,8 +282,8 @@ def _shown(page: Page[Any], batch: Import) -> RowsPage:
 
 
 def as_read(row: ImportRow) -> str:
-    """Return a row that is no set of values as the one text it is; "" for any other."""
-    return str(row.payload.get("line") or row.payload.get("text") or "")
+    """Return a row that is no set of values as the text that its reader kept of it; "" for any other."""
+    return next((str(row.payload[name]) for name in _KEPT_TEXTS if row.payload.get(name)), "")
 
 
 def is_typed_row(row: ImportRow) -> bool:

@@ -18,6 +18,8 @@ from examapp.bank.models import CODE_WORDS, TEXT_WORDS, Level, Question, Questio
 from examapp.bank.queries.stored import plain_words
 from examapp.bank.rules import Chosen, Piece, Search, Sort, excerpt, held, marked, words_of
 from examapp.core.paging import PAGE_SIZE, Page
+from question_bank.questions.registry import KINDS
+from question_bank.questions.single_choice import SingleChoice
 
 _EXPORTED_AT_ONCE = 500
 
@@ -52,6 +54,8 @@ class QuestionRow:
     stem: list[Piece]
     #: the option with most of the words that the question itself has not; empty when it has them all
     option: list[Piece]
+    #: the name of its kind (a marked text); "" for single choice, which most are
+    kind: str
 
     @property
     def name(self) -> str:
@@ -187,7 +191,13 @@ def _row(one: NewestText, words: Sequence[str]) -> QuestionRow:
         topic=one.topic,
         stem=marked(excerpt(stem, words), words),
         option=_found_option(options, words, missing),
+        kind=_kind_name(content),
     )
+
+
+def _kind_name(content: dict[str, Any]) -> str:
+    kind = content["kind"]
+    return "" if kind == SingleChoice.kind else KINDS[kind].label
 
 
 def _found_option(options: Sequence[str], words: Sequence[str], missing: frozenset[str]) -> list[Piece]:
