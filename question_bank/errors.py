@@ -44,9 +44,11 @@ class Place:
     field: str | None = None
     #: What ``row`` counts; a file of text has lines, a Word file paragraphs, a list of questions questions.
     unit: Unit = "row"
+    #: What the file itself calls the question, such as "Câu 6".
+    name: str | None = None
 
     def __post_init__(self) -> None:
-        for name in ("file", "column"):
+        for name in ("file", "column", "name"):
             written = getattr(self, name)
             if written is not None:
                 object.__setattr__(self, name, _HARMFUL.sub("\ufffd", written))
@@ -54,6 +56,8 @@ class Place:
     def text(self) -> str:
         """Return the Vietnamese words for this place, for example ``Dòng 14, cột “Đáp án”``; may be empty."""
         row = f"{UNIT_WORDS[self.unit]} {self.row}" if self.row is not None else ""
+        if self.name and row and self.name != row:
+            row = f"{self.name[:60]} ({row.lower()})"
         column = f"cột “{self.column}”" if self.column is not None else ""
         words = ", ".join(part for part in (row, column) if part)
         return words[:1].upper() + words[1:]
@@ -98,6 +102,7 @@ class Problem:
                 column=place.column or self.place.column,
                 field=place.field or self.place.field,
                 unit=place.unit if place.row is not None else self.place.unit,
+                name=place.name or self.place.name,
             ),
         )
 

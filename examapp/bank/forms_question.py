@@ -13,7 +13,7 @@ from examapp.bank.models import Level, QuestionStatus, QuestionVersion, Topic
 from examapp.bank.queries.stored import is_typed, text_of
 from examapp.bank.rules import Chosen, read_chosen
 from examapp.bank.services.editing import LONGEST_CODE, Written
-from examapp.core.errors import Conflict
+from examapp.core.errors import Invalid
 from examapp.core.i18n import N_
 from examapp.web.forms import (
     HiddenField,
@@ -275,7 +275,7 @@ def new_form(topics: Sequence[Topic], like: QuestionVersion | None, status: Ques
 def edit_form(version: QuestionVersion, status: QuestionStatus, topics: Sequence[Topic]) -> QuestionForm:
     """Return the form of a question, filled in with its newest version until something is sent.
 
-    Raises Conflict for a question that the form cannot show whole: saved from it, something would be lost.
+    Raises Invalid for a question that the form cannot show whole: saved from it, something would be lost.
     """
     question = text_of(version)
     if not isinstance(question, SingleChoice) or not is_typed(question):
@@ -283,7 +283,7 @@ def edit_form(version: QuestionVersion, status: QuestionStatus, topics: Sequence
             "Câu này có loại, hình, công thức hoặc định dạng mà trang soạn chưa sửa được. "
             "Sửa trong tệp rồi nhập thành câu mới, và ngừng dùng câu này."
         )
-        raise Conflict("question_not_typed", message)
+        raise Invalid("question_not_typed", message)
     values: dict[str, Any] = {
         "seen": str(Chosen(version.question_id, version.number, status)),
         "boxes": str(len(question.options)),

@@ -22,6 +22,10 @@ TEXT_WORDS = rf"to_tsvector('simple'::regconfig, regexp_replace(search_text, '{B
 CODE_WORDS = rf"to_tsvector('simple'::regconfig, regexp_replace(lower(code), '{BETWEEN_WORDS}', ' ', 'g'))"
 
 
+#: the kinds that the candidate's page shows; a question of another kind waits in the bank
+EXAM_KINDS = ("single_choice", "true_false")
+
+
 class Level(StrEnum):
     """Cognitive levels: nhận biết, thông hiểu, vận dụng, vận dụng cao."""
 

@@ -258,7 +258,12 @@ def apply_import(import_id: UUID) -> Page:
     seen, form.seen.data = form.seen.data or "", preview_stamp(session, batch)
     if not batch.rows_accepted or not form.validate_on_submit():
         page = render(
-            "bank_import/apply_import.html", batch=batch, figures=listing.figures_of(session, batch), form=form
+            "bank_import/apply_import.html",
+            batch=batch,
+            figures=listing.figures_of(session, batch),
+            waiting=listing.count_waiting(session, batch),
+            new_topics=listing.new_topics(session, batch),
+            form=form,
         )
         return page, 200 if request.method == "GET" else 422
     if batch.rows_accepted > jobs.LARGE_ROWS:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from examapp.accounts.models import Account
 from examapp.audit.models import AuditEvent
-from examapp.bank.models import Level, Question, QuestionStatus, QuestionVersion, Topic
+from examapp.bank.models import EXAM_KINDS, Level, Question, QuestionStatus, QuestionVersion, Topic
 from examapp.exams.models import ExamTest
 from examapp.papers.models import Blueprint, BlueprintCell
 
@@ -43,10 +43,6 @@ def blueprints_of(session: Session, exam_id: UUID) -> list[BlueprintLine]:
         .order_by(ExamTest.position, ExamTest.code)
     )
     return [BlueprintLine(test, count, locked_at, name) for test, locked_at, name, count in rows]
-
-
-#: the kinds that the candidate's page shows; a question of another kind waits in the bank
-EXAM_KINDS = ("single_choice", "true_false")
 
 
 def count_stock(session: Session, subject_id: UUID) -> dict[tuple[UUID, Level], int]:

@@ -32,6 +32,7 @@ __all__ = [
     "problem_json",
     "progress_bar",
     "read_file",
+    "reason_of",
     "records_of",
     "say",
 ]
@@ -71,7 +72,7 @@ def read_file(options: argparse.Namespace) -> ReadResult:
             # One byte above the limit is enough for the reader to refuse the file.
             data = file.read(MAX_FILE_BYTES + 1)
     except OSError as failed:
-        problem = error("file_missing", N_("không mở được tệp: %(reason)s."), reason=failed.strerror or str(failed))
+        problem = error("file_missing", N_("không mở được tệp: %(reason)s."), reason=reason_of(failed))
         return file_refused(problem, path.name)
     defaults = {name: value for name in ("topic", "level", "subject") if (value := getattr(options, name))}
     required = ("topic", "level") if options.strict else ()
@@ -89,6 +90,18 @@ def records_of(result: ReadResult, options: argparse.Namespace) -> list[Question
         if failed:
             say(f"câu ở dòng {row}: không hiểu LaTeX “{failed[0][:60]}”, giữ nguyên")
     return [record for record, _ in made]
+
+
+def reason_of(failed: OSError) -> str:
+    """Return in Vietnamese why a file could not be opened or written."""
+    reasons: tuple[tuple[type[OSError], str], ...] = (
+        (FileNotFoundError, "không có tệp hoặc thư mục này"),
+        (PermissionError, "không có quyền"),
+        (IsADirectoryError, "đây là một thư mục"),
+        (NotADirectoryError, "đường dẫn không phải thư mục"),
+    )
+    known = next((words for kind, words in reasons if isinstance(failed, kind)), None)
+    return known or failed.strerror or str(failed)
 
 
 def _mapping(options: argparse.Namespace) -> FieldMapping:
@@ -112,7 +125,7 @@ def exit_code(result: ReadResult) -> int:
 def print_counts(result: ReadResult) -> None:
     """Print how many questions were accepted, warned about and refused."""
     accepted = f"nhận {len(result.records)} (trong đó {result.warned} cần xem lại)"
-    print(f"{result.rows_total} dòng: {accepted}, từ chối {len(result.refused)}")
+    print(f"{result.rows_total} câu: {accepted}, từ chối {len(result.refused)}")
 
 
 def print_problems(problems: Sequence[Problem]) -> None:

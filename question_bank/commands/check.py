@@ -23,6 +23,7 @@ from question_bank.commands.calls import (
 )
 from question_bank.duplicates import Pair, differing_words, near_duplicates
 from question_bank.formats import ReadResult
+from question_bank.formats.report import numbered
 from question_bank.lint import RULES, lint
 
 __all__ = ["add_duplicates", "add_lint"]
@@ -69,6 +70,7 @@ def _lint(options: argparse.Namespace) -> int:
         found = lint(records_of(result, options), today=options.day or date.today())  # noqa: DTZ011 - the day of who asks
     wanted = set(options.only or codes)
     found = [one for one in found if one.code not in options.without and (not options.only or one.code in wanted)]
+    titles = {rule.code: rule.title for rule in RULES}
     if options.report == "json":
         reasons = dict(Counter(problem.code for problem in found).most_common())
         print_json({"questions": len(result.records), "refused": len(result.refused), "reasons": reasons,
@@ -76,9 +78,9 @@ def _lint(options: argparse.Namespace) -> int:
     else:
         print_counts(result)
         # One per question, they would drown the rest; the counts below have them, and so has --only.
-        print_problems([one for one in found if options.only or not one.code.endswith("_missing")])
+        print_problems(numbered(one for one in found if options.only or not one.code.endswith("_missing")))
         for code, count in Counter(problem.code for problem in found).most_common():
-            print(f"{count:>7}  {code}")
+            print(f"{count:>7}  {code:<24} {titles.get(code, '')}".rstrip())
     return FOUND if found or result.refused else OK
 
 

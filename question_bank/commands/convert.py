@@ -16,6 +16,7 @@ from question_bank.commands.calls import (
     print_problems,
     problem_json,
     read_file,
+    reason_of,
     records_of,
     say,
 )
@@ -57,13 +58,15 @@ def _convert(options: argparse.Namespace) -> int:
     try:
         output.write_bytes(made.data)
     except OSError as failed:
-        say(f"không ghi được {output}: {failed.strerror}")
+        say(f"không ghi được {output}: {reason_of(failed)}")
         return UNWRITABLE
     if options.report == "json":
         print_json(result.to_json() | {"left_out": [problem_json(problem) for problem in made.problems]})
         return exit_code(result)
     print_counts(result)
     print_problems(result.problems)
+    left = sum(problem.code in ("kind_left_out", "question_left_out") for problem in made.problems)
+    print(f"Đã ghi {len(result.records) - left} câu vào {output}.")
     if made.problems:
         print(f"\nKhông mang sang {target.title} được ({len(made.problems)}):")
         print_problems(made.problems)

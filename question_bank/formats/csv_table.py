@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from question_bank.errors import N_, Problem, error
-from question_bank.formats.decoding import MAX_FILE_BYTES, Refusal, check_size, decode_noticing
+from question_bank.formats.decoding import Refusal, check_size, decode_noticing
 from question_bank.formats.mapping import GUESSED, FieldMapping, guess_mapping
 from question_bank.formats.report import ReadResult, file_refused
 from question_bank.formats.sheets import FormulaText, Sheet
@@ -21,13 +21,17 @@ __all__ = ["look", "read"]
 
 _DELIMITERS = (",", ";", "\t")
 _HEADER_ROWS = 30
+#: Commas inside quoted texts count too.
+_MOST_DELIMITERS = 4 * MAX_COLUMNS
+#: In characters; where quotes do not match, the rest of the file is one cell.
+_LONGEST_CELL = 1_000_000
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _FORMULA = re.compile(r"\s*=\s*[A-Za-z(@+-]")
 #: Excel writes "sep=;" above a table whose delimiter is not the one of the country.
 _ANNOUNCED = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 
 # A long cell costs its row and not the file; how long a cell may be is judged with the rows.
-csv.field_size_limit(MAX_FILE_BYTES)
+csv.field_size_limit(_LONGEST_CELL)
 
 
 def read(data: bytes, file_name: str, mapping: FieldMapping = GUESSED, *, required: Collection[str] = ()) -> ReadResult:
@@ -56,7 +60,7 @@ def _sheet(data: bytes) -> tuple[Sheet, tuple[Problem, ...]]:
 
 
 def _rows(text: str, delimiter: str) -> list[list[str]]:
-    reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
+    reader = csv.reader(_lines(text, delimiter), delimiter=delimiter, strict=True)
     rows: list[list[str]] = []
     cells = 0
     try:
@@ -71,19 +75,23 @@ def _rows(text: str, delimiter: str) -> list[list[str]]:
     return rows
 
 
-def _lines(text: str) -> Iterator[str]:
-    """Give the lines of a text with their ends, without a second copy of the whole."""
-    return (line.group() for line in _LINE.finditer(text))
+def _lines(text: str, delimiter: str) -> Iterator[str]:
+    """Give the lines of a text with their ends, without a second copy of the whole; raises Refusal for endless ones."""
+    for line in _LINE.finditer(text):
+        # The reader lays out a whole row before anybody can count its cells.
+        if line.end() - line.start() > _MOST_DELIMITERS and line.group().count(delimiter) > _MOST_DELIMITERS:
+            raise Refusal(sheet_too_large())
+        yield line.group()
 
 
 def _delimiter(text: str) -> str:
     """Return the delimiter under which one of the first rows names a question, else the one that makes most columns."""
     columns: dict[str, int] = {}
     for delimiter in _DELIMITERS:
-        reader = csv.reader(_lines(text), delimiter=delimiter)
+        reader = csv.reader(_lines(text, delimiter), delimiter=delimiter)
         try:
             head = list(itertools.islice(reader, _HEADER_ROWS))
-        except csv.Error:  # said with its line by whoever reads the rows
+        except (csv.Error, Refusal):  # said with its line by whoever reads the rows
             continue
         if any(guess_mapping(row).usable() for row in head):
             return delimiter

@@ -38,6 +38,8 @@ class Found:
     raw: Mapping[str, object] = field(default_factory=dict)
     #: The native form as far as it was understood; empty: that of the question, if there is one.
     fields: Mapping[str, object] = field(default_factory=dict)
+    #: What the file itself calls it, such as "Câu 6": where it counts anew, or counts paragraphs, people look for this.
+    name: str = ""
 
 
 def judge_all(
@@ -65,7 +67,9 @@ def judge_all(
         record = QuestionRecord(one.question, metadata) if one.question is not None else None
         if record is not None and not any(problem.severity == "error" for problem in placed):
             placed += [_at_column(problem, mapping) for problem in known.check(record)]
-        placed = [problem.at(Place(file=file_name, row=one.row, unit=unit)) for problem in placed]
+        placed = [
+            problem.at(Place(file=file_name, row=one.row, unit=unit, name=one.name or None)) for problem in placed
+        ]
         problems += placed
         if record is not None and all(problem.severity == "warning" for problem in placed):
             known.add(one.row, record)

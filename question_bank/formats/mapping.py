@@ -8,6 +8,7 @@ written (``auto`` finds out, or ``letter``, ``index0``, ``index1``, ``text``).
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from question_bank.errors import InvalidSpec
 from question_bank.formats.keys import KEY_STYLES
@@ -96,12 +97,14 @@ _ALIASES: dict[str, tuple[str, ...]] = {
              "phan dan", "de bai", "question", "stem", "question text", "noi dung", "content", "text"),
     "options": ("options", "choices", "phuong an", "cac phuong an", "phuong an tra loi", "lua chon", "answers"),
     "key": ("dap an dung", "phuong an dung", "dap an", "key", "correct answer", "correctanswer", "correct option",
-            "answer", "correct", "correct index", "correctindex", "answer index", "dap an chinh xac", "da"),
+            "answer", "correct", "correct index", "correctindex", "answer index", "dap an chinh xac", "da", "da dung",
+            "d a", "phuong an chon"),
     "topic": ("chu de", "chuyen de", "topic", "chuong", "category", "danh muc", "phan"),
     "level": ("muc do", "muc do nhan thuc", "cap do", "level", "do kho", "difficulty"),
     "subject": ("mon", "mon thi", "subject", "linh vuc", "hoc phan"),
     "code": ("ma cau hoi", "ma cau", "ma", "code", "id"),
-    "document": ("can cu", "can cu phap ly", "van ban", "van ban can cu", "document", "legal document"),
+    "document": ("can cu", "can cu phap ly", "van ban", "van ban can cu", "document", "legal document", "nguon",
+                 "can cu phap luat"),
     "article": ("dieu khoan", "dieu", "article", "legal article"),
     "author": ("tac gia", "nguoi soan", "nguoi bien soan", "nguoi ra de", "author"),
     "language": ("ngon ngu", "language", "lang"),
@@ -118,6 +121,7 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "stimulus_title": ("tieu de ngu lieu", "stimulus title"),
     "stimulus_text": ("ngu lieu", "doan van", "tinh huong", "passage", "stimulus", "stimulus text"),
 }  # fmt: skip
+_MOST_HEADERS, _LONGEST_HEADER = 1_000, 300
 #: "(bắt buộc)", "[A/B/C/D]"; a bracket that is never closed goes to the end.
 _REMARK = re.compile(r"[(\[{（].*?(?:[)\]}）]|$)")
 _OPTION = re.compile(r"(?:phuong an|dap an|lua chon|pa|da|option|choice|answer)?\s*([a-j]|10|[1-9])")
@@ -125,7 +129,9 @@ _OPTION = re.compile(r"(?:phuong an|dap an|lua chon|pa|da|option|choice|answer)?
 
 def guess_mapping(headers: Iterable[str]) -> FieldMapping:
     """Return the mapping that the headers of a sheet, or the keys of a JSON object, suggest."""
-    first_wins = [header for header in reversed(list(headers)) if header.strip()]
+    # What is longer is a text and no header, and nobody joins more columns than that.
+    some = [header for header in islice(headers, _MOST_HEADERS) if len(header) <= _LONGEST_HEADER]
+    first_wins = [header for header in reversed(some) if header.strip()]
     written = {header_words(header): header for header in first_wins}
     columns: dict[str, str] = {}
     for header in first_wins:

@@ -91,7 +91,9 @@ def preview(data: bytes, file_name: str) -> Preview:
         if kind is None:
             raise Refusal(_unknown(data))
         if kind not in (*MAPPED, "native"):
-            return Preview(kind, (), (), GUESSED)
+            # Nothing is asked about a file that cannot be read anyway.
+            about = read_any(data, file_name).about_file
+            return Preview(kind, (), (), GUESSED, next((one for one in about if one.severity == "error"), None))
         rows = foreign_json.load(data)
     except Refusal as refusal:
         return Preview(kind, (), (), GUESSED, refusal.problem.at(Place(file=file_name)))

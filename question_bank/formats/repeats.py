@@ -1,10 +1,14 @@
 """Questions that come twice in one file, by their code, their words, or their stem alone."""
 
+import re
+
 from question_bank.errors import N_, Place, Problem, error, warning
 from question_bank.questions.record import QuestionRecord
 from question_bank.questions.text import comparable
 
 __all__ = ["Known", "stem_words"]
+
+_BEFORE_MARK = re.compile(r" (?=[?.,;:!])")
 
 
 class Known:
@@ -50,4 +54,4 @@ class Known:
 
 def stem_words(stem: str, stimulus: str = "") -> str:
     """Return what two questions are compared by before their options: what is read before answering, then the stem."""
-    return f"{comparable(stimulus)}\n{comparable(stem)}".casefold()
+    return _BEFORE_MARK.sub("", f"{comparable(stimulus)}\n{comparable(stem)}".casefold())

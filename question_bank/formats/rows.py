@@ -3,7 +3,8 @@
 Every row ends either as a record or as a refused row; a faulty one never stops the rest.
 """
 
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from question_bank.errors import N_, Place, Problem, error, warning
@@ -24,6 +25,10 @@ from question_bank.questions.question import Question, Stimulus
 from question_bank.questions.single_choice import SingleChoice
 
 __all__ = ["read_rows"]
+
+
+#: What our own workbooks write for a picture; see ``markup.plain_text``.
+_LOST_PICTURE = re.compile(r"\[hình [0-9a-f]{6}(?::[^\]]*)?\]")
 
 
 @dataclass(frozen=True)
@@ -59,8 +64,19 @@ def read_rows(
         for raw in rows
     )
     return judge_all(
-        found, file_name, required=required, mapping=mapping, noticed=(*noticed, *unread_columns(rows, mapping))
+        found,
+        file_name,
+        required=required,
+        mapping=mapping,
+        noticed=(*noticed, *_without_keys(list(drafts.values()), mapping), *unread_columns(rows, mapping)),
     )
+
+
+def _without_keys(drafts: Sequence[Draft], mapping: FieldMapping) -> Iterator[Problem]:
+    """Give one warning when a whole file has no place for right answers: a column has another name than we know."""
+    if len(drafts) > 1 and "key" not in mapping.columns and not any(draft.key for draft in drafts):
+        message = N_("không thấy cột đáp án; nếu tệp có, hãy ghép cột ấy với “Đáp án”.")
+        yield warning("key_column_missing", message)
 
 
 def _found(draft: Draft, file: _File) -> Found:
@@ -93,6 +109,9 @@ def _parts(draft: Draft, file: _File, problems: list[Problem]) -> RowParts:
     stem: str = texts.get("stem", "")
     options = draft.options
     if not file.exact:
+        if any(_LOST_PICTURE.search(text) for text in (stem, *options)):
+            message = N_("chỗ ghi “[hình …]” là hình đã mất khi qua bảng tính; hãy nhập từ tệp Word hoặc tệp gốc.")
+            problems.append(error("picture_lost", message, Place(field="stem")))
         if not (isinstance(stem, Content) and not stem.is_plain):
             stem = strip_stem_number(stem, bare=file.bare)
         options, notes = _without_labels(options)

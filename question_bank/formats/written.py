@@ -19,6 +19,23 @@ METADATA_FIELDS = (
 )
 
 
+#: What people call the parts that a format may lose.
+_WORDS = {
+    "topic": "chủ đề", "level": "mức độ", "subject": "môn", "code": "mã", "document": "văn bản căn cứ",
+    "article": "điều khoản", "in_force_from": "ngày có hiệu lực", "in_force_to": "ngày hết hiệu lực",
+    "author": "tác giả", "language": "ngôn ngữ", "tags": "nhãn", "checks": "lần kiểm đáp án",
+    "judged": "tỉ lệ làm đúng dự kiến", "measured": "tỉ lệ làm đúng đo được", "points_group": "nhóm điểm",
+    "competencies": "năng lực", "job_levels": "vị trí việc làm", "enemies": "câu không đi cùng",
+    "explanation": "giải thích", "stimulus": "ngữ liệu", "weights": "tỉ lệ điểm của phương án",
+    "rules": "cách so câu trả lời", "gap_weights": "trọng số chỗ trống", "rubric": "hướng dẫn chấm",
+    "guide": "gợi ý cho người chấm", "distractors": "mục thừa của câu ghép đôi", "strong": "chữ đậm",
+    "em": "chữ nghiêng", "u": "gạch chân", "s": "gạch ngang chữ", "sub": "chỉ số dưới", "sup": "chỉ số trên",
+    "pre": "đoạn chương trình", "br": "xuống dòng", "img": "hình", "math": "công thức",
+    "blockquote": "đoạn trích", **dict.fromkeys(("ul", "ol", "li"), "danh sách"),
+    **dict.fromkeys(("table", "tr", "td", "th"), "bảng"),
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Carries:
     """What a format can hold, by the names of the native form; docs/formats.md says the same and is tested by it."""
@@ -79,8 +96,9 @@ def left_out(
         markup = {tag for text in _texts(record, carries) for tag in text.features} - carries.markup
         lost += sorted(markup | (features_of(record) - carries.features) | (more(record) if more else set()))
         if lost:
-            message = N_("dạng tệp này không giữ được: %(parts)s.")
-            problems.append(warning("parts_left_out", message, place, parts=", ".join(lost)))
+            message = N_("dạng tệp này không giữ được: %(words)s.")
+            words = ", ".join(dict.fromkeys(_WORDS.get(name, name) for name in lost))
+            problems.append(warning("parts_left_out", message, place, parts=", ".join(lost), words=words))
     return kept, problems
 
 

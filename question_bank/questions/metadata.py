@@ -39,6 +39,7 @@ _LEVEL_WORDS = {
     "de": Level.RECALL,
     "thong hieu": Level.UNDERSTANDING, "hieu": Level.UNDERSTANDING, "th": Level.UNDERSTANDING,
     "muc 2": Level.UNDERSTANDING, "2": Level.UNDERSTANDING, "trung binh": Level.UNDERSTANDING,
+    "tb": Level.UNDERSTANDING,
     "van dung": Level.APPLICATION, "van dung thap": Level.APPLICATION, "vd": Level.APPLICATION,
     "vdt": Level.APPLICATION, "muc 3": Level.APPLICATION, "3": Level.APPLICATION, "kho": Level.APPLICATION,
     "van dung cao": Level.HIGH_APPLICATION, "vdc": Level.HIGH_APPLICATION, "muc 4": Level.HIGH_APPLICATION,

@@ -25,7 +25,7 @@ def bank(tmp_path: Path) -> Path:
 def test_show(bank: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["show", str(bank)]) == cli.REFUSED
     shown = capsys.readouterr().out
-    assert "3 dòng: nhận 2 (trong đó 0 cần xem lại), từ chối 1" in shown
+    assert "3 câu: nhận 2 (trong đó 0 cần xem lại), từ chối 1" in shown
     assert "1 LỖI  Dòng 3, cột “key”: ghi “E” nhưng câu chỉ có bốn phương án A – D." in shown
 
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from examapp.access.policy import Reach
 from examapp.accounts.models import Account
 from examapp.bank.imports.advice import ADVICE
-from examapp.bank.models import Import, ImportRow, ImportRowState, Subject, Topic
+from examapp.bank.models import EXAM_KINDS, Import, ImportRow, ImportRowState, Subject, Topic
 from examapp.core.errors import NotFound
 from examapp.core.i18n import N_
 from examapp.core.paging import Page, page_of
@@ -49,6 +49,8 @@ class ShownProblem:
     field: str
     #: what `row` counts: "row", "paragraph" or "question"
     unit: str
+    #: what the file itself calls the question, such as "Câu 6"; "" for nothing
+    name: str
     #: what to do about it (a marked text); "" where the message says it
     advice: str
 
@@ -157,6 +159,26 @@ def figures_of(session: Session, batch: Import) -> Figures:
     return Figures(batch.rows_accepted, batch.rows_warned, batch.rows_refused - held, held, problems, mended)
 
 
+def new_topics(session: Session, batch: Import) -> list[str]:
+    """Return the topics that bringing the accepted rows in will add to the subject."""
+    held = session.execute(select(Topic.code, Topic.name).where(Topic.subject_id == batch.subject_id)).all()
+    known = {code for code, _ in held} | {name.casefold() for _, name in held}
+    topic = ImportRow.payload["topic"].astext
+    written = session.scalars(select(topic).where(*_accepted(batch)).group_by(topic).order_by(func.min(ImportRow.row)))
+    return [name for name in written if name and name not in known and name.casefold() not in known]
+
+
+def count_waiting(session: Session, batch: Import) -> int:
+    """Return how many accepted rows are of kinds that no paper can hold yet."""
+    kind = ImportRow.payload["kind"].astext
+    query = select(func.count()).select_from(ImportRow).where(*_accepted(batch), kind.not_in(EXAM_KINDS))
+    return session.scalar(query) or 0
+
+
+def _accepted(batch: Import) -> tuple[ColumnElement[bool], ...]:
+    return ImportRow.import_id == batch.id, ImportRow.row > 0, ImportRow.state != ImportRowState.REFUSED
+
+
 def rows_page(session: Session, batch: Import, number: int, *, all_rows: bool) -> RowsPage:
     """Return a page of the import's rows: those with problems, refused ones first, or all in the order of the file.
 
@@ -204,6 +226,7 @@ def shown_problems(row: ImportRow, batch: Import, before: int = 0) -> list[Shown
             column=one["column"],
             field=one["field"] or fields.get(one["column"], ""),
             unit=one.get("unit", "row"),
+            name=one.get("name") or "",
             advice=ADVICE.get(one["code"], ""),
         )
         for number, one in enumerate(ordered, before + 1)
@@ -268,6 +291,8 @@ def _shown(page: Page[Any], batch: Import) -> RowsPage:
     troubled = {one.field for one in in_order}
     if any(row.values.get("kind", SingleChoice.kind) != SingleChoice.kind for row, _ in page.rows):
         troubled.add("kind")
+    if any("stimulus_text" in one or "stimulus_title" in one for one in texts.values()):
+        troubled.add("stimulus_text")
     fields = [
         name
         for name in FIELDS

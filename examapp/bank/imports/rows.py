@@ -117,6 +117,7 @@ def as_json(problems: Iterable[Problem]) -> list[dict[str, Any]]:
             "params": dict(p.params),
             "row": p.place.row,
             "unit": p.place.unit,
+            "name": p.place.name,
             "column": p.place.column,
             "field": p.place.field,
             "text": p.text(),

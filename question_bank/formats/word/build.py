@@ -33,6 +33,7 @@ _BLANK = re.compile(r"[\s._…·:-]*")
 _ARTICLE_FIRST = re.compile(
     r"((?:điểm\s+\S+\s*,?\s*)?(?:khoản\s+\S+\s*,?\s*)?điều\s+\d+\w?)(?:\s+của)?[,\s]+(\D.*)", re.IGNORECASE | re.DOTALL
 )
+_GAP = re.compile(r"_{2,}|\.{3,}|…|điền|\bkhuyết", re.IGNORECASE)
 _ARTICLE_LAST = re.compile(
     r"\s*[,;(–-]\s*((?:điểm\s+\S{1,3}\s*,?\s*)?(?:khoản\s+\S{1,3}\s*,?\s*)?điều\s+\d.*)", re.IGNORECASE
 )
@@ -57,6 +58,10 @@ class WordDraft:
     #: The section says that its questions are answered in a text.
     essay: bool = False
     problems: list[Problem] = field(default_factory=list)
+    #: The number that the file gives the question.
+    number: int | None = None
+    #: Other questions have the same number, so that answers by number are not clear.
+    shared: bool = False
     raw: str = ""
     #: From our own writer: texts come back as they were, nothing is taken for layout or taken apart.
     exact: bool = False
@@ -87,6 +92,7 @@ def found_of(draft: WordDraft) -> Found:
         parts = replace(parts, options=options)
         if kind is not None or not declared:
             kind = kind or _kind(draft, key)
+            problems += _taken_for_words(draft, kind)
             question = _question(kind, parts, key, draft)
     except Refusal as refusal:
         # With less than two options the key cannot fit; what is missing is said about the options.
@@ -105,7 +111,8 @@ def finished(
     row = row_draft(draft, parts, raw, problems)
     metadata, notes = read_metadata(row, question)
     fields = mendable_fields(row, question, kind or SingleChoice.kind)
-    return Found(draft.row, question, metadata, (*problems, *notes), raw, fields)
+    name = f"Câu {draft.number}" if draft.number is not None else ""
+    return Found(draft.row, question, metadata, (*problems, *notes), raw, fields, name)
 
 
 def _question(kind: str, parts: RowParts, key: Key | None, draft: WordDraft) -> Question:
@@ -119,8 +126,23 @@ def _question(kind: str, parts: RowParts, key: Key | None, draft: WordDraft) -> 
             extras["guide"] = key
         return question_of(kind, replace(parts, extras=extras))
     if key is None:
-        raise Refusal(key_missing())
+        raise Refusal(_number_twice(draft) if draft.shared else key_missing())
     return question_of(kind, replace(parts, key=_written(key), extras=extras, style="letter"))
+
+
+def _number_twice(draft: WordDraft) -> Problem:
+    message = N_(
+        "số câu %(number)s có ở nhiều câu, không rõ đáp án trong bảng là của câu nào; hãy ghi “Đáp án:” dưới câu này."
+    )
+    return error("number_twice", message, Place(field="key"), number=draft.number or 0)
+
+
+def _taken_for_words(draft: WordDraft, kind: str) -> Iterator[Problem]:
+    """Give a warning for a question that is read as a fill-in without a gap: it may be another kind."""
+    stem = draft.stem.text
+    if kind == "fill_in" and not draft.fields.get("kind") and not _GAP.search(stem):
+        message = N_("câu không có phương án nên được đọc là câu điền khuyết; hãy kiểm tra.")
+        yield warning("read_as_fill_in", message, Place(field="stem"))
 
 
 def _without_telling_looks(

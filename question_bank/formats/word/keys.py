@@ -52,6 +52,9 @@ def meaning(written: str, options: Sequence[Content], *, statements: bool) -> tu
             raise Refusal(error("key_count", message, _FIELD, count=len(options), keys=len(truths)))
         return truths, ""
     several = _LETTERS.fullmatch(text)
+    if several and "/" in several[1]:
+        message = N_("ghi “%(written)s”: chưa rõ chọn một trong các phương án này hay tất cả.")
+        raise Refusal(error("key_more_than_one", message, _FIELD, written=text[:80]))
     if several:
         found = tuple(dict.fromkeys(ord(one) - ord("A") for one in several[1] if "A" <= one <= "J"))
         if max(found) >= len(options):

@@ -67,7 +67,7 @@ def draft_of_lines(segment: Segment) -> WordDraft:
     body: list[Line] = []
     draft = WordDraft(segment.row, EMPTY, topic=segment.topic, level=segment.level, essay=segment.essay)
     draft.stimulus = segment.stimulus
-    draft.problems = segment.problems
+    draft.problems, draft.number, draft.shared = segment.problems, segment.number, segment.shared
     draft.raw = "\n".join(line.text.text for line in segment.lines if line.text)
     first = _without_number(segment, draft)
     body.append(first)  # whatever it looks like: "Câu 3. Trả lời:"

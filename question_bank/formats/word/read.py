@@ -1,6 +1,7 @@
 """Reading question banks that people keep in Word."""
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 
 from question_bank.errors import N_, error
 from question_bank.formats.decoding import Refusal
@@ -58,4 +59,4 @@ def _in_order(found: Iterator[Found]) -> Iterator[Found]:
     last = 0
     for one in found:
         last = max(one.row, last + 1)
-        yield Found(last, one.question, one.metadata, one.problems, one.raw, one.fields)
+        yield replace(one, row=last)

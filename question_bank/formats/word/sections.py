@@ -322,11 +322,9 @@ class Sections:
             elif len(found) == 1:
                 if not any(known.key == entry.key and not entry.explanation for known in found[0].answers):
                     found[0].answers.append(entry)
-            elif not found[0].shared:
-                message = N_("số câu %(number)s có ở nhiều câu, không rõ đáp án trong bảng là của câu nào.")
+            else:
                 for segment in found:
-                    segment.problems.append(error("number_twice", message, number=entry.number))
-                found[0].shared = True
+                    segment.shared = True
 
     def _numbered(self) -> dict[int, list[Segment]]:
         """Return the questions since the last answers by their numbers."""

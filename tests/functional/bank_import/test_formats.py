@@ -29,7 +29,7 @@ def in_old_letters(letter: str) -> bytes:
 def bring_in(desk: Desk, author: Browser, name: str) -> int:
     """Send a sample up, choose what stands in for missing facts, and bring everything in; return how many came in."""
     page = desk.send(author, sample_of(name), NAMES[name])
-    if page.heading == "Ghép cột":
+    if page.heading == "Chủ đề, mức độ của tệp":
         page = author.submit(page, desk.path("/ghep-cot"), default_topic="Luật", default_level="recall")
     assert page.heading == "Xem trước khi nhập", page.text
     accepted = desk.counts()[1]
@@ -40,7 +40,7 @@ def bring_in(desk: Desk, author: Browser, name: str) -> int:
 @pytest.mark.parametrize("name", WHOLE)
 def test_a_file_without_columns_is_asked_only_for_what_is_missing(desk: Desk, author: Browser, name: str) -> None:
     page = desk.send(author, sample_of(name), NAMES[name])
-    assert page.heading == "Ghép cột"
+    assert page.heading == "Chủ đề, mức độ của tệp"
     assert "không có cột phải ghép" in page.text
     assert not any(field.startswith("column_") for field in page.form(desk.path("/ghep-cot")).names)
     page = author.submit(page, desk.path("/ghep-cot"), default_topic="Luật", default_level="recall")
@@ -88,7 +88,7 @@ def test_a_question_that_the_form_cannot_show_whole_is_not_edited_in_it(desk: De
         page = author.open(f"/ngan-hang/cau-hoi/{version.question_id}")
         path = f"/ngan-hang/cau-hoi/{version.question_id}/sua"
         assert (path in page.links()) is plain
-        page = author.open(path, status=200 if plain else 409)
+        page = author.open(path, status=200 if plain else 422)
         assert plain or "trang soạn chưa sửa được" in page.text
 
 

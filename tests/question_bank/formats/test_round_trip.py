@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from question_bank.formats import FORMATS, ReadResult, native, read_any, xlsx
 from question_bank.formats.written import METADATA_FIELDS, left_out
 from question_bank.questions import KINDS, Content, FillIn, Matching, Metadata, QuestionRecord, SingleChoice
-from tests.question_bank.strategies import EVERYTHING, files, records
+from question_bank.questions.pictures import picture_uri
+from tests.question_bank.strategies import EVERYTHING, files, records, small_picture
 
 WRITERS = {name: one for name, one in FORMATS.items() if one.write is not None}
 SUFFIX = {name: one.suffixes[0] for name, one in FORMATS.items()}
@@ -158,3 +159,24 @@ def test_a_table_says_every_kind_in_words(
     result = read_any(f"{head}\n{cells}\n".encode(), "a.csv")
     ((_, record),) = result.records
     assert (record.question.kind, record.question.native().get("key")) == expected, told(result)
+
+
+def test_a_picture_that_a_workbook_lost_is_noticed_on_the_way_back() -> None:
+    text = Content.of_html(f'Sơ đồ <img src="{picture_uri(small_picture())}" alt="bộ máy"/> là gì?')
+    made = xlsx.write([QuestionRecord(SingleChoice(text, ("a", "b"), 0))])
+    result = read_any(made.data, "a.xlsx")
+    assert [problem.code for problem in result.problems] == ["picture_lost"]
+    assert result.records == ()
+
+
+def test_a_table_without_a_column_of_keys_says_so_once_for_the_file() -> None:
+    data = "Câu hỏi,A,B,Kết luận\nMột?,a,b,A\nHai?,a,b,B\n".encode()
+    about = [problem.code for problem in read_any(data, "a.csv").about_file]
+    assert about == ["key_column_missing", "columns_unused"]
+
+
+def test_a_space_in_front_of_a_mark_makes_no_other_question() -> None:
+    lines = [{"kind": "single_choice", "stem": stem, "options": ["a", "b"], "key": key}
+             for stem, key in (("Cao nhất?", "A"), ("Cao nhất ?", "B"))]  # fmt: skip
+    data = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines).encode()
+    assert [problem.code for problem in read_any(data, "a.jsonl").problems] == ["question_twice_other_key"]
