@@ -4,7 +4,7 @@ Shares are exact fractions. What a paper counts in the end, and how it is rounde
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Protocol
@@ -115,15 +115,14 @@ class Correction:
 def corrected_share(question: Any, response: object, scheme: Scheme, correction: Correction | None) -> Fraction:
     """Return the share of the mark under a correction, never less than without one.
 
-    ``question`` is any kind that has a ``key``; ``also_right`` holds keys as that kind has them.
+    ``question`` is of a kind with a key or accepted forms; ``also_right`` holds such keys or forms.
     """
-    share: Fraction = question.judge(response, scheme)
-    if correction is None:
-        return share
-    if correction.credit_all:
+    if correction is not None and correction.credit_all:
         return _ONE
-    for key in correction.also_right:
-        other = replace(question, key=key, **_plain_weights(question))
+    share: Fraction = question.judge(response, scheme)
+    name = next((one.name for one in fields(question) if one.name in ("key", "accepted")), "key")
+    for key in correction.also_right if correction else ():
+        other = replace(question, **{name: key}, **_plain_weights(question))
         share = max(share, other.judge(response, scheme))
     return share
 

@@ -257,15 +257,7 @@ def apply_import(import_id: UUID) -> Page:
     batch, session, form = load(listing.find_import, import_id), db.session(), ApplyForm()
     seen, form.seen.data = form.seen.data or "", preview_stamp(session, batch)
     if not batch.rows_accepted or not form.validate_on_submit():
-        page = render(
-            "bank_import/apply_import.html",
-            batch=batch,
-            figures=listing.figures_of(session, batch),
-            waiting=listing.count_waiting(session, batch),
-            new_topics=listing.new_topics(session, batch),
-            form=form,
-        )
-        return page, 200 if request.method == "GET" else 422
+        return _apply_page(batch, form), 200 if request.method == "GET" else 422
     if batch.rows_accepted > jobs.LARGE_ROWS:
         jobs.apply_later(session, batch, seen=seen, actor=g.actor)
         return redirect(url_for("bank_import.watch_import", import_id=batch.id), 303)
@@ -278,6 +270,18 @@ def apply_import(import_id: UUID) -> Page:
         return _compared(batch)
     note = ngettext("Đã nhập %(num)s câu vào ngân hàng.", "Đã nhập %(num)s câu vào ngân hàng.", made)
     return done(note, "bank_import.show_import", import_id=batch.id)
+
+
+def _apply_page(batch: Import, form: ApplyForm) -> str:
+    session = db.session()
+    return render(
+        "bank_import/apply_import.html",
+        batch=batch,
+        figures=listing.figures_of(session, batch),
+        waiting=listing.count_waiting(session, batch),
+        new_topics=listing.new_topics(session, batch),
+        form=form,
+    )
 
 
 @bp.post("/nhap/<uuid:import_id>/so-lai")

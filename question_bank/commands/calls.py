@@ -29,7 +29,6 @@ __all__ = [
     "print_counts",
     "print_json",
     "print_problems",
-    "problem_json",
     "progress_bar",
     "read_file",
     "reason_of",
@@ -135,19 +134,6 @@ def print_problems(problems: Sequence[Problem]) -> None:
         print(f"{problem.number:>5} {mark} {problem.text()}")
     if len(problems) > _SHOWN:
         print(f"      … còn {len(problems) - _SHOWN} vấn đề; xem đủ với --report json")
-
-
-def problem_json(problem: Problem) -> dict[str, object]:
-    """Return a problem as plain values."""
-    place = problem.place
-    return {
-        "number": problem.number,
-        "severity": problem.severity,
-        "code": problem.code,
-        "text": problem.text(),
-        "params": dict(problem.params),
-        "place": {"row": place.row, "unit": place.unit, "column": place.column, "field": place.field},
-    }
 
 
 def print_json(value: object) -> None:

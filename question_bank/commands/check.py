@@ -15,7 +15,6 @@ from question_bank.commands.calls import (
     print_counts,
     print_json,
     print_problems,
-    problem_json,
     progress_bar,
     read_file,
     records_of,
@@ -23,7 +22,7 @@ from question_bank.commands.calls import (
 )
 from question_bank.duplicates import Pair, differing_words, near_duplicates
 from question_bank.formats import ReadResult
-from question_bank.formats.report import numbered
+from question_bank.formats.report import numbered, problem_json
 from question_bank.lint import RULES, lint
 
 __all__ = ["add_duplicates", "add_lint"]
@@ -68,8 +67,7 @@ def _lint(options: argparse.Namespace) -> int:
         return _unreadable(result, options)
     with busy("đang xét"):
         found = lint(records_of(result, options), today=options.day or date.today())  # noqa: DTZ011 - the day of who asks
-    wanted = set(options.only or codes)
-    found = [one for one in found if one.code not in options.without and (not options.only or one.code in wanted)]
+    found = [one for one in found if one.code not in options.without and one.code in (options.only or {one.code})]
     titles = {rule.code: rule.title for rule in RULES}
     if options.report == "json":
         reasons = dict(Counter(problem.code for problem in found).most_common())
@@ -92,17 +90,23 @@ def _duplicates(options: argparse.Namespace) -> int:
     if result.unreadable:
         return _unreadable(result, options)
     rows = [row for row, _ in result.records]
-    texts = [record.question.visible_text() for _, record in result.records]
+    texts = [record.question.visible_text() for record in records_of(result, options)]
     pairs = near_duplicates(texts, least=options.least, progress=progress_bar("đang so"))
     if options.report == "json":
-        print_json({"questions": len(texts), "pairs": [_pair_json(pair, rows, texts) for pair in pairs]})
+        print_json(
+            {
+                "questions": len(texts),
+                "refused": len(result.refused),
+                "pairs": [_pair_json(pair, rows, texts) for pair in pairs],
+            }
+        )
     else:
         print_counts(result)
         for pair in pairs:
             difference = _DIFFERENCES[pair.differs_in]
             print(f"\n{pair.score:.0%}  câu ở dòng {rows[pair.first]} và dòng {rows[pair.second]}{difference}")
             print(f"    {_words(texts[pair.first], texts[pair.second])}")
-    return FOUND if pairs else OK
+    return FOUND if pairs or result.refused else OK
 
 
 def _words(first: str, second: str) -> str:

@@ -14,13 +14,13 @@ from question_bank.commands.calls import (
     print_counts,
     print_json,
     print_problems,
-    problem_json,
     read_file,
     reason_of,
     records_of,
     say,
 )
 from question_bank.formats import FORMATS, Format
+from question_bank.formats.report import problem_json
 
 __all__ = ["add_convert"]
 

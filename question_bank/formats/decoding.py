@@ -8,9 +8,20 @@ import re
 from question_bank.errors import N_, Problem, error, warning
 from question_bank.formats.legacy_text import decode_legacy
 
-__all__ = ["MAX_FILE_BYTES", "Refusal", "check_size", "decode", "decode_noticing", "parse_json", "storable"]
+__all__ = [
+    "MAX_FILE_BYTES",
+    "Refusal",
+    "check_size",
+    "decode",
+    "decode_noticing",
+    "parse_json",
+    "storable",
+    "MAX_FILE_ROWS",
+    "too_many_rows",
+]
 
 MAX_FILE_BYTES = 50 * 1024 * 1024
+MAX_FILE_ROWS = 100_000
 
 #: Longest first, because the mark of UTF-32 begins with that of UTF-16.
 _MARKS = (
@@ -79,6 +90,12 @@ def _unmarked(data: bytes) -> str:
     if max(first, second) * 8 < len(data[:_SEEN]) or min(first, second) > 0:
         return "utf-8"
     return "utf-16-be" if first else "utf-16-le"
+
+
+def too_many_rows() -> Problem:
+    """Return the problem of a file with more questions than are read at once."""
+    message = N_("tệp có hơn %(limit)s câu; hãy chia thành nhiều tệp.")
+    return error("rows_too_many", message, limit=MAX_FILE_ROWS)
 
 
 def parse_json(text: str) -> object:

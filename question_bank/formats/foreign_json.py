@@ -3,7 +3,15 @@
 from collections.abc import Collection
 
 from question_bank.errors import N_, error
-from question_bank.formats.decoding import Refusal, check_size, decode, decode_noticing, parse_json
+from question_bank.formats.decoding import (
+    MAX_FILE_ROWS,
+    Refusal,
+    check_size,
+    decode,
+    decode_noticing,
+    parse_json,
+    too_many_rows,
+)
 from question_bank.formats.drafts import BrokenRow, RawRow
 from question_bank.formats.mapping import GUESSED, FieldMapping, guess_mapping
 from question_bank.formats.native import as_row, read_lines
@@ -48,6 +56,8 @@ def load(data: bytes) -> list[RawRow | BrokenRow]:
     if items is None:
         message = N_("không thấy danh sách câu hỏi trong tệp JSON; cần một danh sách, mỗi câu một nhóm trường.")
         raise Refusal(error("json_no_questions", message))
+    if len(items) > MAX_FILE_ROWS:
+        raise Refusal(too_many_rows())
     return [as_row(number, item) for number, item in enumerate(items, 1)]
 
 

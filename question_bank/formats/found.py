@@ -57,7 +57,7 @@ def judge_all(
     ``defaults`` stand in for topics, levels … that are missing; ``required`` names those of them without which a
     question is refused ("topic", "level"); ``noticed`` is what is known of the file as a whole.
     """
-    known = Known()
+    known = Known(unit)
     records: list[tuple[int, QuestionRecord]] = []
     refused: list[RefusedRow] = []
     problems = [problem.at(Place(file=file_name)) for problem in noticed]
@@ -77,7 +77,7 @@ def judge_all(
         else:
             fields = one.fields or (values_of(record) if record else {})
             refused.append(RefusedRow(one.row, one.raw, tuple(placed), fields))
-    return result(records, problems, refused, mapping)
+    return result(records, problems, refused, mapping, unit)
 
 
 def kind_unsupported(name: str) -> Problem:

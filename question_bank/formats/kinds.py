@@ -45,7 +45,7 @@ _TRUTHS = {
 }
 _KEY = Place(field="key")
 
-#: Folded words for a kind beside its name and label; "choice" is single or multiple, as the key says.
+#: Folded words for a kind beside its name and label.
 _WORDS = {
     "chon mot": "single_choice", "mot lua chon": "single_choice", "single": "single_choice", "mcq": "single_choice",
     "single choice": "single_choice", "trac nghiem": "single_choice", "multiple choice": "single_choice",
@@ -192,6 +192,7 @@ def _matching(parts: RowParts) -> Question:
         if not all(isinstance(one, int) and not isinstance(one, bool) for one in key):
             raise InvalidSpec("the key must be a list of numbers of answers, counted from 1")
         return Matching(parts.stem, parts.options, answers, tuple(one - 1 for one in key), parts.stimulus)
+    _without_key(parts)
     pairs = [_ARROWS.split(option, maxsplit=1) for option in parts.options]
     alone = next((letter(index) for index, pair in enumerate(pairs) if len(pair) != 2), None)
     if alone is not None:
@@ -204,7 +205,15 @@ def _matching(parts: RowParts) -> Question:
     return Matching(parts.stem, texts, answers, tuple(index for _, index in prompts), parts.stimulus)
 
 
+def _without_key(parts: RowParts) -> None:
+    """Refuse a key where the order or the pairs themselves are the right answer: it could say something else."""
+    if parts.key not in (None, "", []):
+        message = N_("câu loại này không ghi đáp án riêng: hãy ghi các mục theo thứ tự đúng, các cặp đã ghép đúng.")
+        raise Refusal(error("key_not_needed", message, _KEY))
+
+
 def _ordering(parts: RowParts) -> Question:
+    _without_key(parts)
     return Ordering(parts.stem, parts.options, parts.stimulus)
 
 

@@ -62,8 +62,9 @@ class FieldMapping:
         return self.columns.get(name) or (self.columns.get("options") if name in OPTION_FIELDS else None)
 
     def usable(self) -> bool:
-        """Say whether the mapping names at least a stem and options, so that questions can be read at all."""
-        return "stem" in self.columns and ("options" in self.columns or "option_b" in self.columns)
+        """Say whether questions can be read at all: there are a stem and options, or a stem, its kind and its key."""
+        options = "options" in self.columns or "option_b" in self.columns
+        return "stem" in self.columns and (options or {"kind", "key"} <= set(self.columns))
 
     def completed(self, headers: Iterable[str]) -> "FieldMapping":
         """Return the mapping itself when it names columns, else with those that the headers suggest."""

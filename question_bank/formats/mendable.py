@@ -1,7 +1,7 @@
 """A row that was not accepted in the native form, as far as it was understood: what a person mends."""
 
 from question_bank.formats.drafts import Draft
-from question_bank.formats.native_values import values_of
+from question_bank.formats.native_values import metadata_values_json, values_of
 from question_bank.questions.checks import letter
 from question_bank.questions.metadata import Metadata, level_from_words
 from question_bank.questions.question import Question
@@ -11,7 +11,7 @@ from question_bank.questions.single_choice import SingleChoice
 __all__ = ["mendable_fields"]
 
 
-def mendable_fields(draft: Draft, question: Question | None, kind: str | None) -> dict[str, object]:
+def mendable_fields(draft: Draft, question: Question | None, kind: str | None, metadata: Metadata) -> dict[str, object]:
     """Return the fields of a native line; what was not understood (a key, a level) stands there as it was written.
 
     Empty for a row of another kind than single choice whose question could not be made: it is mended in its file.
@@ -21,6 +21,7 @@ def mendable_fields(draft: Draft, question: Question | None, kind: str | None) -
     texts = draft.texts
     level = level_from_words(texts.get("level", ""))
     fields: dict[str, object] = {
+        **metadata_values_json(metadata),
         "kind": question.kind if kind else texts["kind"],
         **{name: texts.get(name, "") for name in ("code", "subject", "topic", "author", "language")},
         "level": level.value if level else texts.get("level", ""),
@@ -35,11 +36,12 @@ def mendable_fields(draft: Draft, question: Question | None, kind: str | None) -
         }
         if question.stimulus:
             fields["stimulus"] = question.stimulus.to_json()
+        if draft.extras.get("weights"):
+            fields["weights"] = draft.extras["weights"]
     else:
-        fields |= values_of(QuestionRecord(question, Metadata()))
-    source = {name: texts[name] for name in ("document", "article") if texts.get(name)}
-    if source:
-        fields["source"] = source
+        fields = values_of(QuestionRecord(question, metadata)) | {name: one for name, one in fields.items() if one}
+    if "source" not in fields and texts.get("article"):
+        fields["source"] = {"article": texts["article"]}
     return {name: value for name, value in fields.items() if value not in (None, "", [], ())}
 
 

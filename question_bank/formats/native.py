@@ -1,24 +1,20 @@
 """The native form: JSON Lines, one question a line, UTF-8."""
 
-# Fields of a line (``kind``, ``stem``, ``options``, ``key``, ``topic`` and ``level`` are required, the rest is free)::
-#
-#     kind      "single_choice"
-#     stem      text; line breaks as \\n
-#     options   list of 2 to 10 texts, all different, without letters in front
-#     key       letter of the right option: "A" for the first
-#     topic     code or name of the topic            subject   code or name of the subject
-#     level     recall | understanding | application | high_application
-#     code      the question's own code              author    text
-#     source    {"document": text, "article": text}: the rule it rests on; article may be absent
-#     stimulus  {"title": text, "text": text}: what is read before answering
-#     language  "vi" unless said otherwise           tags      list of texts
-#     checks    list of {"by": text, "answer": letter}: blind second answerings that confirm the key
+# The fields of a line stand in docs/formats.md; only ``stem`` and what the kind needs are required.
 
 import json
 from collections.abc import Collection, Iterable, Mapping
 
 from question_bank.errors import N_, error
-from question_bank.formats.decoding import Refusal, check_size, decode_noticing, parse_json, storable
+from question_bank.formats.decoding import (
+    MAX_FILE_ROWS,
+    Refusal,
+    check_size,
+    decode_noticing,
+    parse_json,
+    storable,
+    too_many_rows,
+)
 from question_bank.formats.drafts import BrokenRow, RawRow
 from question_bank.formats.mapping import STRUCTURED_FIELDS, FieldMapping
 from question_bank.formats.native_values import values_of
@@ -70,12 +66,14 @@ def read_values(rows: Iterable[tuple[int, Mapping[str, object]]], *, required: C
 
 
 def read_lines(text: str) -> list[RawRow | BrokenRow]:
-    """Return the lines of a JSON Lines text as rows; empty lines are no rows."""
+    """Return the lines of a JSON Lines text as rows; empty lines are no rows. Raises Refusal for far too many."""
     rows: list[RawRow | BrokenRow] = []
     # Not splitlines(): it also breaks at characters that may stand inside a JSON text.
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             rows.append(_row(number, line.strip()))
+            if len(rows) > MAX_FILE_ROWS:
+                raise Refusal(too_many_rows())
     return rows
 
 

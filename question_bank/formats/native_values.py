@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from question_bank.errors import InvalidSpec
@@ -99,7 +98,7 @@ def difficulty_of(value: object) -> Difficulty:
         if not isinstance(found, Mapping) or not isinstance(found.get("responses"), int):
             raise InvalidSpec("measured difficulty must have share_right and responses")
         measured = Measured(decimal_of(found.get("share_right")), found["responses"])
-    return Difficulty(None if judged is None else Decimal(decimal_of(judged)), measured)
+    return Difficulty(None if judged is None else decimal_of(judged), measured)
 
 
 def _source(source: Mapping[str, Any]) -> LegalSource:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from question_bank.errors import Place, Problem
+from question_bank.errors import Place, Problem, Unit
 from question_bank.formats.mapping import GUESSED, FieldMapping
 from question_bank.questions.record import QuestionRecord
 
-__all__ = ["ReadResult", "RefusedRow", "file_refused", "numbered", "result"]
+__all__ = ["ReadResult", "RefusedRow", "file_refused", "numbered", "problem_json", "result"]
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,8 @@ class ReadResult:
     rows_total: int
     #: What the rows were read under, guessed columns included.
     mapping: FieldMapping = GUESSED
+    #: What the rows count.
+    unit: Unit = "row"
 
     @property
     def unreadable(self) -> bool:
@@ -64,7 +66,7 @@ class ReadResult:
             "warned": self.warned,
             "refused": len(self.refused),
             "reasons": self.reasons(),
-            "problems": [_problem_json(problem) for problem in self.problems],
+            "problems": [problem_json(problem) for problem in self.problems],
             "refused_rows": [{"row": row.row, "raw": dict(row.raw)} for row in self.refused],
         }
 
@@ -80,6 +82,7 @@ def result(
     problems: Iterable[Problem],
     refused: Sequence[RefusedRow],
     mapping: FieldMapping,
+    unit: Unit = "row",
 ) -> ReadResult:
     """Return a result whose problems are numbered, the same numbers standing on the refused rows."""
     counted = numbered(problems)
@@ -87,7 +90,7 @@ def result(
     for problem in counted:
         by_row.setdefault(problem.place.row, []).append(problem)
     rows = tuple(replace(row, problems=tuple(by_row.get(row.row, ()))) for row in refused)
-    return ReadResult(tuple(records), counted, rows, len(records) + len(rows), mapping)
+    return ReadResult(tuple(records), counted, rows, len(records) + len(rows), mapping, unit)
 
 
 def file_refused(problem: Problem, file_name: str) -> ReadResult:
@@ -95,7 +98,8 @@ def file_refused(problem: Problem, file_name: str) -> ReadResult:
     return ReadResult((), numbered([problem.at(Place(file=file_name))]), (), 0)
 
 
-def _problem_json(problem: Problem) -> dict[str, object]:
+def problem_json(problem: Problem) -> dict[str, object]:
+    """Return a problem as plain values."""
     place = problem.place
     return {
         "number": problem.number,
@@ -103,5 +107,5 @@ def _problem_json(problem: Problem) -> dict[str, object]:
         "code": problem.code,
         "text": problem.text(),
         "params": dict(problem.params),
-        "place": {"file": place.file, "row": place.row, "column": place.column, "field": place.field},
+        "place": {name: getattr(place, name) for name in ("file", "row", "unit", "name", "column", "field")},
     }

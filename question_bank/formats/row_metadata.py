@@ -2,7 +2,6 @@
 
 import re
 from datetime import date
-from decimal import Decimal
 
 from question_bank.errors import N_, InvalidSpec, Place, Problem, error, warning
 from question_bank.formats.decoding import Refusal
@@ -61,6 +60,10 @@ def _source(draft: Draft, problems: list[Problem]) -> LegalSource | None:
     if texts.get("document"):
         days = [_day(texts.get(name, ""), name, problems) for name in ("in_force_from", "in_force_to")]
         return LegalSource(texts["document"], article, *days)
+    written = next((text for name in ("in_force_from", "in_force_to") if (text := texts.get(name))), "")
+    if written:
+        message = N_("có ngày hiệu lực “%(written)s” nhưng không ghi văn bản; ngày không được dùng.")
+        problems.append(warning("day_alone", message, Place(field="document"), written=written[:40]))
     if article:
         message = N_("có điều khoản “%(article)s” nhưng không ghi văn bản; điều khoản không được dùng.")
         problems.append(warning("article_alone", message, Place(field="article"), article=article[:80]))
@@ -98,7 +101,7 @@ def _difficulty(draft: Draft, problems: list[Problem]) -> Difficulty:
         message = N_("“%(written)s” không phải tỉ lệ người làm đúng, ví dụ: 0,6 hoặc 60%%.")
         problems.append(error("difficulty_wrong", message, Place(field="judged"), written=written[:40]))
         return Difficulty()
-    return Difficulty(readings[0] / 100 if written.endswith("%") else Decimal(readings[0]))
+    return Difficulty(readings[0] / 100 if written.endswith("%") else readings[0])
 
 
 def _checks(value: object, question: Question | None) -> tuple[tuple[KeyCheck, ...], list[Problem]]:

@@ -22,6 +22,7 @@ from question_bank.formats.unread import unread_columns
 from question_bank.questions.checks import MIN_OPTIONS, letter
 from question_bank.questions.content import Content, content_of
 from question_bank.questions.question import Question, Stimulus
+from question_bank.questions.registry import KINDS
 from question_bank.questions.single_choice import SingleChoice
 
 __all__ = ["read_rows"]
@@ -94,14 +95,37 @@ def _found(draft: Draft, file: _File) -> Found:
             # With less than two options the key cannot fit; what is missing is said about the options.
             if len(parts.options) >= MIN_OPTIONS or refusal.problem.code != "key_out_of_range":
                 problems.append(refusal.problem)
+        problems += _unused(kind, draft)
     mendable = question
     if question is None and kind in (SingleChoice.kind, None):
         # It can be mended on a page, and what else is wrong with it is said too.
         mendable = SingleChoice(parts.stem, parts.options, -1, parts.stimulus)
         question = mendable if kind else None
     metadata, notes = read_metadata(draft, question)
-    fields = mendable_fields(draft, mendable, kind)
+    fields = mendable_fields(draft, mendable, kind, metadata)
     return Found(draft.raw.row, question, metadata, tuple(problems + notes), draft.raw.values, fields)
+
+
+#: Which kinds use a field that not all of them have.
+_USED_BY = {
+    "options": frozenset(KINDS) - {"fill_in", "numeric", "cloze"},
+    "answers": frozenset({"matching"}),
+    "gaps": frozenset({"cloze"}),
+    "rubric": frozenset({"essay"}),
+    "guide": frozenset({"essay"}),
+    "rules": frozenset({"fill_in"}),
+    "weights": frozenset({"single_choice", "multiple_choice", "fill_in", "numeric"}),
+}
+
+
+def _unused(kind: str, draft: Draft) -> list[Problem]:
+    """Return one warning that names filled fields which questions of this kind do not have."""
+    filled = {"options": draft.options, **draft.extras}
+    names = [name for name, kinds in _USED_BY.items() if filled.get(name) and kind not in kinds]
+    if not names:
+        return []
+    message = N_("câu loại này không dùng trường %(fields)s; phần đó không được giữ.")
+    return [warning("fields_unused", message, Place(field=names[0]), fields=", ".join(names))]
 
 
 def _parts(draft: Draft, file: _File, problems: list[Problem]) -> RowParts:

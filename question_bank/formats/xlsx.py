@@ -16,7 +16,7 @@ from question_bank.formats.report import ReadResult, file_refused
 from question_bank.formats.rows import read_rows
 from question_bank.formats.sheets import FailedCell, FormulaText, MergedCells, Sheet, read_sheets
 from question_bank.formats.written import Written, left_out, question_left_out, written
-from question_bank.formats.xlsx_row import CARRIES, row_texts, unwritable
+from question_bank.formats.xlsx_row import CARRIES, lists_with_commas, row_texts, unwritable
 from question_bank.formats.xlsx_template import HELP_SHEET, workbook_of
 from question_bank.questions.record import QuestionRecord
 from question_bank.questions.text import comparable
@@ -47,7 +47,7 @@ def read(data: bytes, file_name: str, mapping: FieldMapping = GUESSED, *, requir
 
 def write(records: Iterable[QuestionRecord] = ()) -> Written:
     """Return a workbook with some questions, and what it cannot hold; without any it is the empty template."""
-    kept, problems = left_out(records, CARRIES)
+    kept, problems = left_out(records, CARRIES, lists_with_commas)
     problems += [question_left_out(number) for number, record in kept if unwritable(record)]
     return written(workbook_of([row_texts(record) for _, record in kept if not unwritable(record)]), problems)
 

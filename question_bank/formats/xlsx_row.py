@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
+from question_bank.formats.drafts import LIST_FIELDS
 from question_bank.formats.kinds import ARROW, FORMS_MARK
 from question_bank.formats.mapping import OPTION_FIELDS
 from question_bank.formats.prefixes import split_label, strip_stem_number
@@ -20,7 +22,16 @@ from question_bank.questions.question import Question
 from question_bank.questions.record import QuestionRecord
 from question_bank.questions.true_false_cluster import TrueFalseCluster
 
-__all__ = ["CARRIES", "COLUMNS", "EXTRA_COLUMNS", "FIELDS_OF_COLUMNS", "RowTexts", "row_texts", "unwritable"]
+__all__ = [
+    "CARRIES",
+    "COLUMNS",
+    "EXTRA_COLUMNS",
+    "FIELDS_OF_COLUMNS",
+    "RowTexts",
+    "lists_with_commas",
+    "row_texts",
+    "unwritable",
+]
 
 CARRIES = Carries(
     kinds=frozenset(KINDS) - {"cloze"},
@@ -59,6 +70,10 @@ COLUMNS = _NAMES[: _NAMES.index("Giải thích")]
 EXTRA_COLUMNS = _NAMES[len(COLUMNS) :]
 
 
+#: Points of a criterion with more places behind the comma are not read back.
+_MOST_PLACES = 4
+
+
 @dataclass(frozen=True)
 class RowTexts:
     """The cells of one row: by the header of their column, and those of the options."""
@@ -68,14 +83,25 @@ class RowTexts:
 
 
 def unwritable(record: QuestionRecord) -> bool:
-    """Say whether a text of the question holds one of the marks that part texts inside a cell."""
+    """Say whether a row cannot hold the question: too many options, or a mark that parts texts inside a cell."""
     question = record.question
     if isinstance(question, FillIn) and any("|" in form for form in question.accepted):
         return True
     if isinstance(question, Matching) and any(mark in text for text in question.texts() for mark in ("→", "=>", "⇒")):
         return True
-    listed = (*record.metadata.tags, *record.metadata.competencies, *record.metadata.job_levels)
-    return any("," in text or ";" in text for text in (*listed, *record.metadata.enemies))
+    if isinstance(question, Essay) and any(_places(criterion.points) > _MOST_PLACES for criterion in question.rubric):
+        return True
+    return len(_options(question)) > len(OPTION_FIELDS)
+
+
+def lists_with_commas(record: QuestionRecord) -> set[str]:
+    """Return the lists of the metadata that a cell cannot hold, because commas part it."""
+    return {name for name in LIST_FIELDS if any(mark in one for one in getattr(record.metadata, name) for mark in ",;")}
+
+
+def _places(number: Decimal) -> int:
+    exponent = number.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) else 0
 
 
 def row_texts(record: QuestionRecord) -> RowTexts:
@@ -93,21 +119,25 @@ def row_texts(record: QuestionRecord) -> RowTexts:
         "document": source.document if source else "",
         "article": source.article if source else "",
         "author": metadata.author,
-        "tags": ", ".join(metadata.tags),
+        "tags": _listed(record, "tags"),
         "language": metadata.language,
         "stimulus_title": stimulus.title if stimulus else "",
         "stimulus_text": str(stimulus.text) if stimulus else "",
         "explanation": str(metadata.explanation),
         "points_group": metadata.points_group,
-        "competencies": ", ".join(metadata.competencies),
-        "job_levels": ", ".join(metadata.job_levels),
-        "enemies": ", ".join(metadata.enemies),
+        "competencies": _listed(record, "competencies"),
+        "job_levels": _listed(record, "job_levels"),
+        "enemies": _listed(record, "enemies"),
         "judged": decimal_words(judged) if judged is not None else "",
         "in_force_from": _day(source.in_force_from) if source else "",
         "in_force_to": _day(source.in_force_to) if source else "",
     }
     texts = {header: values[name] or "" for header, name in FIELDS_OF_COLUMNS.items()}
     return RowTexts(_guarded_options([str(text) for text in _options(question)]), texts)
+
+
+def _listed(record: QuestionRecord, name: str) -> str:
+    return "" if name in lists_with_commas(record) else ", ".join(getattr(record.metadata, name))
 
 
 def _options(question: Question) -> Sequence[str]:

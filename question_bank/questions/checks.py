@@ -107,9 +107,15 @@ def _identical(options: Sequence[Content]) -> Iterator[Problem]:
         first.setdefault(words, index)
 
 
-def weight_problems(weights: Sequence[Fraction], count: int) -> Iterator[Problem]:
-    """Give one problem when weights do not fit their options: as many, each between -1 and 1, the best above 0."""
-    if weights and (len(weights) != count or max(weights) <= 0 or any(not -1 <= weight <= 1 for weight in weights)):
+def weight_problems(weights: Sequence[Fraction], count: int, *, best: int | None = None) -> Iterator[Problem]:
+    """Give one problem when weights do not fit what they are for: as many, each between -1 and 1, the best above 0.
+
+    ``best`` is what the best one must be, where nobody could be fully right otherwise.
+    """
+    if not weights:
+        return
+    top = max(weights)
+    if len(weights) != count or top <= 0 or any(not -1 <= one <= 1 for one in weights) or (best and top != best):
         message = N_("tỉ lệ điểm của các phương án không hợp lệ: mỗi phương án một số từ -100%% đến 100%%.")
         yield error("weights_wrong", message, Place(field="key"))
 

@@ -89,6 +89,10 @@ class Cloze(Question):
         for gap in self.gaps[:MAX_GAPS]:
             yield from gap.question.own_problems()
 
+    def answer_identity(self) -> str:
+        """Return the answers of the gaps in order."""
+        return "\n\n".join(gap.question.answer_identity() for gap in self.gaps)
+
     def content_json(self) -> dict[str, object]:
         """Return what candidates may see: the text and, of each gap, its kind and options."""
         gaps = [{name: value for name, value in gap.question.content_json().items() if name != "stem"}

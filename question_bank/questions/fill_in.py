@@ -111,7 +111,11 @@ class FillIn(Question):
     def own_problems(self) -> Iterator[Problem]:
         """Give what is wrong with the accepted forms."""
         yield from accepted_problems(self.accepted)
-        yield from weight_problems(self.weights, len(self.accepted))
+        yield from weight_problems(self.weights, len(self.accepted), best=1)
+
+    def answer_identity(self) -> str:
+        """Return the accepted forms: in another order they make no other question."""
+        return "\n".join(sorted(self.rules.normal(form) for form in self.accepted))
 
     def content_json(self) -> dict[str, object]:
         """Return what candidates may see: stem and stimulus."""

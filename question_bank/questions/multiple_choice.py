@@ -47,7 +47,8 @@ class MultipleChoice(OptionQuestion):
             wrong=Fraction(len(wrong), count),
             partial=min(max(earned, Fraction(0)), Fraction(1)),
             full=chosen == set(self.key) and bool(chosen),
-            parts_right=len(right),
+            # Who ticks everything has no part right.
+            parts_right=max(0, len(right) - len(wrong)),
             parts=count,
         )
 

@@ -19,7 +19,7 @@ __all__ = ["Number", "Numeric", "decimal_of", "number_readings", "numbers_of"]
 #: More digits than any measurement has; beyond them a number is a mistake or an attack.
 _MAX_DIGITS = 30
 _WRITTEN = re.compile(r"[+-]?\d[\d.,]*(?:[eE][+-]?\d{1,2})?|[+-]?[.,]\d+")
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?:(?P<mark>[.,])\d{3})(?:(?P=mark)\d{3})*")
+_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(?:(?P<mark>[.,])\d{3})(?:(?P=mark)\d{3})*")
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,11 @@ class Numeric(Question):
                for number in self.accepted for part in (number.value, number.tolerance)):  # fmt: skip
             message = N_("đáp án số có hơn %(limit)s chữ số.")
             yield error("number_too_long", message, place, limit=_MAX_DIGITS)
-        yield from weight_problems(self.weights, len(self.accepted))
+        yield from weight_problems(self.weights, len(self.accepted), best=1)
+
+    def answer_identity(self) -> str:
+        """Return the accepted numbers: in another order they make no other question."""
+        return repr(sorted((number.value, number.tolerance) for number in self.accepted))
 
     def content_json(self) -> dict[str, object]:
         """Return what candidates may see: stem and stimulus."""
@@ -135,7 +139,7 @@ def decimal_of(value: object) -> Decimal:
         number = Decimal(str(value)) if isinstance(value, str | int | float) and not isinstance(value, bool) else None
     except InvalidOperation as wrong:
         raise InvalidSpec(f"no number: {str(value)[:40]}") from wrong
-    if number is None or not number.is_finite():
+    if number is None or not number.is_finite() or abs(number.adjusted()) > _MAX_DIGITS:
         raise InvalidSpec(f"no number: {str(value)[:40]}")
     return number
 

@@ -66,7 +66,9 @@ class Ordering(Question):
         """Return the question that ``content_json`` and ``key_json`` were made of; raises InvalidSpec otherwise."""
         stem, stimulus = cls._check_kind(content, key)
         shown, places = contents_of(content.get("options")), key.get("places")
-        if not isinstance(places, list) or sorted(map(str, places)) != sorted(map(str, range(len(shown)))):
+        if not isinstance(places, list) or not all(type(one) is int for one in places):
+            raise InvalidSpec("the key is missing")
+        if sorted(places) != list(range(len(shown))):
             raise InvalidSpec("the key is missing")
         items = [shown[places.index(place)] for place in range(len(shown))]
         return cls(stem, tuple(items), stimulus)

@@ -1,6 +1,7 @@
 """What all kinds of questions have in common: a stem, maybe a stimulus, a judgement, problems and two JSON halves."""
 
 import json
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from question_bank.questions import checks
 from question_bank.questions.content import Content, content_of
 
 __all__ = ["Question", "Stimulus", "contents_of", "fractions_of", "texts_json"]
+
+
+_FRACTION = re.compile(r"-?\d{1,9}(?:/[1-9]\d{0,8})?")
 
 
 @dataclass(frozen=True)
@@ -127,10 +131,10 @@ def fractions_of(value: object) -> tuple[Fraction, ...]:
         return ()
     if not isinstance(value, list) or not all(isinstance(one, str | int) for one in value):
         raise InvalidSpec("weights must be a list of fractions")
-    try:
-        return tuple(Fraction(one) for one in value)
-    except (ValueError, ZeroDivisionError) as wrong:
-        raise InvalidSpec("weights must be fractions") from wrong
+    # "1e40000000" is a fraction too, of forty million digits.
+    if not all(_FRACTION.fullmatch(str(one)) for one in value):
+        raise InvalidSpec("weights must be fractions such as 1/2")
+    return tuple(Fraction(one) for one in value)
 
 
 def contents_of(value: object) -> tuple[Content, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar, Self
 
-from question_bank.errors import N_, InvalidSpec, Problem
+from question_bank.errors import N_, InvalidSpec, Place, Problem, error
 from question_bank.marking import Judgement
 from question_bank.questions.checks import (
     MAX_OPTION,
@@ -66,6 +66,9 @@ class SingleChoice(OptionQuestion):
         yield from super().own_problems()
         if not 0 <= self.key < len(self.options):
             yield key_out_of_range(letter(self.key) if 0 <= self.key < 26 else str(self.key), self.options)
+        elif self.key < len(self.weights) and self.weights[self.key] != max(self.weights):
+            message = N_("đáp án không phải phương án có tỉ lệ điểm cao nhất.")
+            yield error("weights_against_key", message, Place(field="key"))
 
     def answer_identity(self) -> str:
         """Return the words of the right option: options in another order make no other question."""

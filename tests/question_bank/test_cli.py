@@ -34,7 +34,14 @@ def test_show_as_json(bank: Path, capsys: pytest.CaptureFixture[str]) -> None:
     report = json.loads(capsys.readouterr().out)
     assert (report["rows_total"], report["accepted"], report["refused"]) == (3, 2, 1)
     assert report["reasons"] == {"key_out_of_range": 1}
-    assert report["problems"][0]["place"] == {"file": bank.name, "row": 3, "column": "key", "field": "key"}
+    assert report["problems"][0]["place"] == {
+        "file": bank.name,
+        "row": 3,
+        "unit": "row",
+        "name": None,
+        "column": "key",
+        "field": "key",
+    }
     assert report["refused_rows"][0]["raw"]["stem"] == "Hỏng?"
 
 

@@ -33,9 +33,10 @@ def compared_with_bank(session: Session, subject: Subject, read: ReadResult) -> 
         if problem is None:
             records.append((row, entry))
             continue
-        problems.append(problem.at(Place(row=row, column=read.mapping.column_of(problem.place.field))))
-        refused.append(RefusedRow(row, native.values_of(entry), ()))
-    return result(records, problems, refused, read.mapping)
+        problems.append(problem.at(Place(row=row, column=read.mapping.column_of(problem.place.field), unit=read.unit)))
+        values = native.values_of(entry)
+        refused.append(RefusedRow(row, values, (), values))
+    return result(records, problems, refused, read.mapping, read.unit)
 
 
 def _found_in_bank(entry: QuestionRecord, held: dict[bytes, dict[bytes, str]]) -> Problem | None:

@@ -59,6 +59,15 @@ def about_with_source(about: str, document: str | None, article: str | None) -> 
     return jcs(known).decode()
 
 
+def about_of_other_text(about: str) -> str:
+    """Return what is known about a question after its text or key has changed: no blind check and no measurement."""
+    known = json.loads(about)
+    known.pop("checks", None)
+    if "difficulty" in known:
+        known["difficulty"].pop("measured", None)
+    return jcs({name: value for name, value in known.items() if value != {}}).decode()
+
+
 def text_of(version: QuestionVersion) -> Question:
     """Return the question a version holds."""
     return question_from_json(json.loads(version.content), json.loads(version.answer_key))

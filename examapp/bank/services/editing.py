@@ -17,7 +17,7 @@ from examapp.access.actor import Actor
 from examapp.audit.services import record
 from examapp.bank.models import Level, Question, QuestionStatus, QuestionVersion, Subject, Topic
 from examapp.bank.queries.questions import Found, find_same, newest_of, version_of
-from examapp.bank.queries.stored import NOTHING_KNOWN, about_with_source, text_of, text_values
+from examapp.bank.queries.stored import NOTHING_KNOWN, about_of_other_text, about_with_source, text_of, text_values
 from examapp.bank.rules import Chosen
 from examapp.core.db import hold
 from examapp.core.errors import Conflict, Invalid, NotFound
@@ -112,8 +112,9 @@ def edit_question(
     the page is.
     """
     newest = _locked(session, question)
-    written = replace(written, about=newest.about)
     fields, status = _differences(newest, written), written.status or question.status
+    of_text = {"stimulus", "stem", "options", "key"} & set(fields)
+    written = replace(written, about=about_of_other_text(newest.about) if of_text else newest.about)
     if not fields and status is question.status:
         return Edited(None, None)
     if seen != Chosen(question.id, newest.number, question.status):

@@ -30,7 +30,7 @@ __all__ = ["plain_weights", "question_of"]
 
 _KEY = Place(field="key")
 #: Beyond these nothing is looked at one by one: so many answers are refused whatever they say.
-_MOST_ANSWERS = 4 * max(MAX_OPTIONS, MAX_ACCEPTED, MAX_ANSWERS)
+_MOST_ANSWERS = MAX_OPTIONS + max(MAX_ACCEPTED, MAX_ANSWERS)
 _ANSWER = re.compile(r"[=~][^=~]*")
 _WEIGHT = re.compile(r"%(-?\d{1,3}(?:[.,]\d{1,10})?)%")
 _NUMBER = re.compile(r"[+-]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][+-]?\d{1,2})?")

@@ -110,7 +110,7 @@ def finished(
     raw = {"text": draft.raw}
     row = row_draft(draft, parts, raw, problems)
     metadata, notes = read_metadata(row, question)
-    fields = mendable_fields(row, question, kind or SingleChoice.kind)
+    fields = mendable_fields(row, question, kind or SingleChoice.kind, metadata)
     name = f"Câu {draft.number}" if draft.number is not None else ""
     return Found(draft.row, question, metadata, (*problems, *notes), raw, fields, name)
 

@@ -148,7 +148,6 @@ def test_what_can_mean_two_things_or_nothing_is_refused_and_the_rest_is_read(tex
         ("Mấy?{#3~#sai rồi}", "feedback_left_out"),
         ("Ai?{=Bộ =%0%*#sai rồi}", "feedback_left_out"),
         ("Ai?{~%60%Bộ ~%60%Sở ~Xã}", "weights_sum"),
-        ("Ai?{=%50%Bộ}", "weights_sum"),
         ("[markdown]Ai **ký**?{T}", "markdown_unread"),
         ("Ai <b>ký</b>?{T}", "html_as_text"),
         ('[html]Xem <a href\\="http\\://a.vn">đây</a>{T}', "markup_lost"),
@@ -158,6 +157,12 @@ def test_what_can_mean_two_things_or_nothing_is_refused_and_the_rest_is_read(tex
 def test_what_is_left_out_is_named_once(text: str, code: str) -> None:
     result = read(text)
     assert (codes(result), len(result.records)) == ([code], 1)
+
+
+def test_forms_that_never_earn_the_whole_mark_refuse_the_question() -> None:
+    result = read("Ai?{=%50%Bộ}")
+    assert codes(result) == ["weights_sum", "weights_wrong"]
+    assert result.records == ()
 
 
 def test_a_category_gives_subject_and_topic_until_the_next() -> None:

@@ -1,6 +1,7 @@
 """What a format says it carries comes back equal; what it does not carry is named, and nothing is lost in silence."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -34,15 +35,20 @@ def test_a_workbook_keeps_what_it_says_it_carries(many: list[QuestionRecord]) ->
     result = read_any(made.data, "a.xlsx")
     left = {problem.place.row for problem in made.problems if problem.code == "question_left_out"}
     kept = [record for number, record in enumerate(many, 1) if number not in left]
-    assert [record for _, record in result.records] == kept, told(result)
-    assert {problem.code for problem in made.problems} <= {"question_left_out"}
+    assert [record.question for _, record in result.records] == [record.question for record in kept], told(result)
+    parted = {problem.place.row for problem in made.problems if problem.code == "parts_left_out"}
+    whole = [record for number, record in enumerate(many, 1) if number not in left | parted]
+    assert [one for _, one in result.records if one in whole] == whole, told(result)
+    assert {problem.code for problem in made.problems} <= {"question_left_out", "parts_left_out"}
 
 
 @pytest.mark.parametrize("name", WRITERS)
 @settings(max_examples=25)
 @given(data=st.data())
 def test_whatever_is_written_is_read_again_or_named(name: str, data: st.DataObject) -> None:
-    many = data.draw(files(EVERYTHING, odd=False, lines=False, most=3))
+    # A picture that a workbook loses refuses its question on the way back: a test of its own.
+    carries = replace(EVERYTHING, markup=EVERYTHING.markup - {"img"}) if name == "xlsx" else EVERYTHING
+    many = data.draw(files(carries, odd=False, lines=False, most=3))
     made = WRITERS[name].write(many)
     gone = {problem.place.row for problem in made.problems if problem.code in ("kind_left_out", "question_left_out")}
     result = read_any(made.data, f"a{SUFFIX[name]}")
@@ -109,7 +115,12 @@ def test_markup_that_a_workbook_cannot_hold_is_named_and_its_words_stay() -> Non
         ({"kind": "numeric", "key": "ba"}, "number_unreadable"),
         ({"kind": "numeric", "key": "1.000"}, "number_unreadable"),
         ({"kind": "numeric", "key": [{"value": "x"}]}, "fields_wrong"),
-        ({"kind": "matching", "options": ["a", "b"], "key": [1, 2]}, "pair_without_arrow"),
+        ({"kind": "matching", "options": ["a", "b"], "key": [1, 2]}, "key_not_needed"),
+        ({"kind": "matching", "options": ["a", "b"]}, "pair_without_arrow"),
+        ({"kind": "ordering", "options": ["a", "b"], "key": "B, A"}, "key_not_needed"),
+        ({"kind": "fill_in", "key": ["a"], "weights": ["1/2"]}, "weights_wrong"),
+        ({"kind": "fill_in", "key": ["a"], "weights": ["1e40000000"]}, "fields_wrong"),
+        ({"kind": "single_choice", "options": ["a", "b"], "key": "A", "weights": ["0", "1"]}, "weights_against_key"),
         ({"kind": "matching", "options": ["a", "b"], "answers": ["x", "y"], "key": ["A", "B"]}, "fields_wrong"),
         ({"kind": "cloze", "stem": "[[1]]", "gaps": "x"}, "fields_wrong"),
         ({"kind": "cloze", "stem": "[[1]]", "gaps": [{"kind": "essay"}]}, "fields_wrong"),

@@ -155,6 +155,18 @@ class TestSchemes:
         assert corrected_share(SINGLE, response, PARTIAL, Correction(credit_all=True)) == 1
         assert corrected_share(SINGLE, response, PARTIAL, None) == (1 if response == 0 else 0)
 
+    def test_other_words_and_numbers_may_be_right_too(self) -> None:
+        assert corrected_share(CITY, "Thăng Long", PARTIAL, Correction(also_right=(("Thăng Long",),))) == 1
+        assert corrected_share(CITY, "Hà Nội", PARTIAL, Correction(also_right=(("Thăng Long",),))) == 1
+        assert corrected_share(THOUSAND, "7", PARTIAL, Correction(also_right=((Number(Decimal(7)),),))) == 1
+
+    def test_who_left_an_essay_empty_is_credited_with_all_others(self) -> None:
+        assert corrected_share(RUBRIC, None, PARTIAL, Correction(credit_all=True)) == 1
+
+    def test_ticking_everything_climbs_no_step(self) -> None:
+        school = Stepped((HALF, Fraction(1)))
+        assert [MULTIPLE.judge(one, school) for one in ([0], [0, 1], [0, 1, 2, 3])] == [HALF, 1, 0]
+
     def test_weights_of_complexity_groups_add_up_exactly(self) -> None:
         shares = [(Fraction(1), "dễ"), (Fraction(1), "khó"), (THIRD, "khó"), (Fraction(0), "dễ")]
         assert weighted_sum(shares, {"dễ": Decimal("1.25"), "khó": Decimal(3)}) == Fraction(21, 4)
@@ -238,7 +250,8 @@ def test_halves_of_another_kind_or_none_are_refused(kind: str) -> None:
 @pytest.mark.parametrize(
     ("written", "numbers"),
     [
-        ("12", ["12"]), ("-0,5", ["-0.5"]), ("−3", ["-3"]), ("1.000", ["1.000", "1000"]), ("1.234.567", ["1234567"]),
+        ("12", ["12"]), ("-0,5", ["-0.5"]),
+        ("0,125", ["0.125"]), ("0,125", ["0.125"]), ("−3", ["-3"]), ("1.000", ["1.000", "1000"]), ("1.234.567", ["1234567"]),
         ("1.234,5", ["1234.5"]), ("1,234.5", ["1234.5"]), ("12 000", ["12000"]), ("1e3", ["1e3"]), ("", []),
         ("1,2,3", []), ("mười", []), ("1" * 80, []), (".5", [".5"]), ("NaN", []), ("Infinity", []),
     ],
