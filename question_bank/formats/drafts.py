@@ -75,6 +75,8 @@ def draft_of(raw: RawRow, mapping: FieldMapping) -> Draft:
             key = flags
         else:
             reader.note(error("key_twice", N_("đáp án vừa ghi riêng vừa đánh dấu ở phương án; hãy để một chỗ.")), "key")
+    if isinstance(key, str) and len(key) > MAX_CELL:
+        key = reader.as_text(key, "key")  # says that it is too long
     if isinstance(key, float):
         key = int(key) if key.is_integer() else str(key)
     lists = {name: reader.texts(name) for name in LIST_FIELDS}

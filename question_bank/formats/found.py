@@ -23,6 +23,7 @@ __all__ = ["MAX_METADATA", "Found", "judge_all", "kind_unsupported"]
 #: Longer metadata is a sign of a wrongly mapped column.
 MAX_METADATA = 300
 _MAX_EXPLANATION = 10_000
+_MOST_RESPONSES = 100_000_000
 
 
 @dataclass(frozen=True)
@@ -151,6 +152,10 @@ def _metadata_problems(metadata: Metadata) -> Iterator[Problem]:
             yield broken_characters().at(place)
     difficulty = metadata.difficulty
     shares = [difficulty.judged, difficulty.measured.share_right if difficulty.measured else None]
+    measured = difficulty.measured
+    if measured and not 1 <= measured.responses <= _MOST_RESPONSES:
+        message = N_("số thí sinh đã làm câu phải từ 1 đến %(limit)s.")
+        yield error("responses_range", message, Place(field="difficulty"), limit=_MOST_RESPONSES)
     if any(share is not None and not 0 <= share <= 1 for share in shares):
         message = N_("độ khó là tỉ lệ người làm đúng, từ 0 đến 1.")
         yield error("difficulty_range", message, Place(field="difficulty"))

@@ -34,9 +34,8 @@ __all__ = ["ARROW", "FORMS_MARK", "RowParts", "kind_of_words", "question_of"]
 #: Between the two sides of a pair, and between forms or numbers that are accepted, in one cell of a table.
 ARROW = " → "
 FORMS_MARK = " | "
-_ARROWS = re.compile(r"\s*(?:→|=>|⇒)\s*")
-_BARS = re.compile(r"\s*\|\s*")
-_TOLERANCE = re.compile(r"\s*(?:±|\+/-|\+-)\s*")
+_ARROWS = re.compile(r"→|=>|⇒")
+_TOLERANCE = re.compile(r"±|\+/-|\+-")
 _BETWEEN = re.compile(r"[\s,;/|&+]+|\bvà\b")
 _POINTS = re.compile(r"^(?P<text>.*\S)\s*\((?P<points>\d{1,4}(?:[.,]\d{1,4})?)\s*(?:điểm|đ)\)$", re.DOTALL)
 _TRUTHS = {
@@ -158,11 +157,15 @@ def _fill_in(parts: RowParts) -> Question:
     value = parts.key
     forms = [str(value)] if isinstance(value, int | float) and not isinstance(value, bool) else value
     if isinstance(forms, str):
-        forms = _BARS.split(forms)
+        forms = forms.split("|")
     if not isinstance(forms, list) or not all(isinstance(form, str) for form in forms):
         raise Refusal(key_missing())
-    accepted = tuple(form for form in forms if clean(form))
-    return FillIn(parts.stem, accepted, rules_of(parts.extras.get("rules")), parts.stimulus, _weights(parts))
+    weights = _weights(parts)
+    filled = [place for place, form in enumerate(forms) if clean(form)]
+    if len(weights) == len(forms):
+        weights = tuple(weights[place] for place in filled)
+    accepted = tuple(forms[place] for place in filled)
+    return FillIn(parts.stem, accepted, rules_of(parts.extras.get("rules")), parts.stimulus, weights)
 
 
 def _numeric(parts: RowParts) -> Question:
@@ -171,7 +174,7 @@ def _numeric(parts: RowParts) -> Question:
         numbers = numbers_of(value)
     else:
         written = "" if value is None or isinstance(value, bool) else clean(str(value))
-        numbers = tuple(_number(one) for one in _BARS.split(written) if one)
+        numbers = tuple(_number(one) for one in written.split("|") if one.strip())
     return Numeric(parts.stem, numbers, parts.stimulus, _weights(parts))
 
 
@@ -193,7 +196,7 @@ def _matching(parts: RowParts) -> Question:
             raise InvalidSpec("the key must be a list of numbers of answers, counted from 1")
         return Matching(parts.stem, parts.options, answers, tuple(one - 1 for one in key), parts.stimulus)
     _without_key(parts)
-    pairs = [_ARROWS.split(option, maxsplit=1) for option in parts.options]
+    pairs = [[side.strip() for side in _ARROWS.split(option, maxsplit=1)] for option in parts.options]
     alone = next((letter(index) for index, pair in enumerate(pairs) if len(pair) != 2), None)
     if alone is not None:
         message = N_("phương án %(letter)s chưa có dấu “→” giữa hai vế cần ghép.")

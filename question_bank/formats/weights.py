@@ -15,6 +15,7 @@ MOODLE_FRACTIONS: tuple[tuple[Fraction, str], ...] = (
 )  # fmt: skip
 _SLACK = Fraction(1, 10_000)
 _LARGEST_DIVISOR = 20
+_MOST_PLACES = 20
 
 
 def fraction_of_percent(written: str) -> Fraction | None:
@@ -23,7 +24,8 @@ def fraction_of_percent(written: str) -> Fraction | None:
         number = Decimal(written.strip().replace(",", "."))
     except InvalidOperation:
         return None
-    if not number.is_finite() or abs(number) > 1_000:
+    # Looked at before anything is reckoned: "1e99999999" is a number of a hundred million digits.
+    if not number.is_finite() or abs(number.adjusted()) > _MOST_PLACES or len(number.as_tuple().digits) > _MOST_PLACES:
         return None
     exact = Fraction(number) / 100
     near = exact.limit_denominator(_LARGEST_DIVISOR)

@@ -18,6 +18,7 @@ from question_bank.questions.single_choice import SingleChoice
 __all__ = ["GAP_KINDS", "MAX_GAPS", "Cloze", "Gap", "gap_mark"]
 
 MAX_GAPS = 30
+_MOST_WEIGHT = 1_000
 _MARK = re.compile(r"\[\[(\d{1,3})\]\]")
 GAP_KINDS: Mapping[str, type[FillIn] | type[Numeric] | type[SingleChoice]] = {
     kind.kind: kind for kind in (FillIn, Numeric, SingleChoice)
@@ -84,8 +85,9 @@ class Cloze(Question):
         if marks != Counter(range(1, len(self.gaps) + 1)):
             message = N_("mỗi chỗ trống phải có đúng một dấu [[1]], [[2]] … trong nội dung, theo số của nó.")
             yield error("gap_marks", message, Place(field="stem"))
-        if any(gap.weight < 1 for gap in self.gaps):
-            yield error("gap_weight", N_("trọng số của chỗ trống phải từ 1 trở lên."), place)
+        if any(not 1 <= gap.weight <= _MOST_WEIGHT for gap in self.gaps):
+            message = N_("trọng số của chỗ trống phải từ 1 đến %(limit)s.")
+            yield error("gap_weight", message, place, limit=_MOST_WEIGHT)
         for gap in self.gaps[:MAX_GAPS]:
             yield from gap.question.own_problems()
 

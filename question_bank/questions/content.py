@@ -1,5 +1,6 @@
 """A text of a question: the words that everybody can read, and its markup when it has any."""
 
+import re
 from collections.abc import Mapping
 from html import escape
 from typing import Self
@@ -13,6 +14,11 @@ __all__ = ["MAX_MARKUP", "NO_TEXT", "Content", "content_of"]
 
 #: In characters, pictures included: what one text of a question may weigh.
 MAX_MARKUP = 6 * 1024 * 1024
+
+
+#: What is stored must read back as itself; one more reading puts right what two pieces of text make together.
+_MOST_READINGS = 4
+_READ_ALOUD = re.compile(r' alttext="[^"]*"')
 
 
 class Content(str):
@@ -36,8 +42,15 @@ class Content(str):
     @classmethod
     def of_nodes(cls, nodes: tuple[Node, ...]) -> Self:
         """Return the text of a tree made by ``read_markup``; plain when lines are all that it has."""
-        if all(isinstance(node, str) or node.tag == "br" for node in nodes):
-            return cls("".join(node if isinstance(node, str) else "\n" for node in nodes))
+        for _ in range(_MOST_READINGS):
+            if all(isinstance(node, str) or node.tag == "br" for node in nodes):
+                return cls("".join(node if isinstance(node, str) else "\n" for node in nodes))
+            again = read_markup(serialize(nodes), exact=True).nodes
+            if again == nodes:
+                break
+            nodes = again
+        else:  # markup that never comes to rest is kept as its words
+            return cls(plain_text(nodes))
         made = super().__new__(cls, plain_text(nodes))
         made._nodes = nodes
         return made
@@ -75,7 +88,7 @@ class Content(str):
     @property
     def identity(self) -> str:
         """Return what two texts are compared by: their words, or their markup when they have any."""
-        return comparable(serialize(self._nodes)) if self._nodes else comparable(str(self))
+        return comparable(_READ_ALOUD.sub("", serialize(self._nodes))) if self._nodes else comparable(str(self))
 
     @property
     def features(self) -> frozenset[str]:

@@ -207,7 +207,10 @@ def math_children(one: Open) -> Iterable[Node]:
         return
     for part in one.children:
         if isinstance(part, Element):
+            words = "" if part.tag in MATHML else "".join(_raw([part])).strip()
             if part.tag in MATHML:
                 yield part
+            elif words:
+                yield Element("mtext", (), (words,))
         elif isinstance(part, str) and part.strip():
             yield Element("mtext", (), (part.strip(),))

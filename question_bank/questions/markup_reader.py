@@ -45,6 +45,7 @@ _TRANSPARENT = frozenset(
     }
 )  # fmt: skip
 _STRUCTURE = frozenset({"li", "tr", "td", "th"})
+_PARENTS = {"li": ("ul", "ol"), "tr": ("table",), "td": ("tr", "table"), "th": ("tr", "table")}
 #: What stands inside these is no text for a reader.
 _SILENT = frozenset({"script", "style", "title", "svg", "annotation", "annotation-xml"})
 #: Elements whose meaning is lost when they are taken out: they are named to the person.
@@ -63,7 +64,7 @@ _DECLARATION = re.compile(r"<!doctype[^<>]*>|<\?[^<>]*>", re.IGNORECASE)
 _NO_END_TAG = re.compile(r"</(?![A-Za-z][A-Za-z0-9:-]*\s*>)")
 _DATA_ADDRESS = re.compile(r"data:image/[a-z+.-]+;base64,[A-Za-z0-9+/=\s]*")
 #: In characters without pictures. Longer ones are no questions; they stay text, which the limits of a text then refuse.
-_LONGEST = 200_000
+_LONGEST = 80_000
 _NAMED = re.compile(r"[A-Za-z0-9 .,:;+#%()\[\]{}|-]{0,40}")
 
 
@@ -261,6 +262,9 @@ class _Reader(HTMLParser):
             above += after
         elif one.tag in MATHML:
             self._pop_math(one, above)
+        elif one.tag in _PARENTS and self._open[-1].tag not in _PARENTS[one.tag]:
+            # An item without its list would close the box that a page puts around the text.
+            above += [SOFT, *one.children, SOFT]
         else:
             above += structure(one, exact=self._exact)
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from question_bank.errors import N_
 from question_bank.questions.content import NO_TEXT, Content, content_of
-from question_bank.questions.text import fold
+from question_bank.questions.text import clean, fold, is_clean
 
 __all__ = ["Difficulty", "KeyCheck", "LegalSource", "Level", "Measured", "Metadata", "level_from_words"]
 
@@ -65,6 +65,10 @@ class LegalSource:
     in_force_from: date | None = None
     in_force_to: date | None = None
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "document", clean(self.document))
+        object.__setattr__(self, "article", clean(self.article) if self.article else None)
+
 
 @dataclass(frozen=True)
 class Measured:
@@ -121,3 +125,9 @@ class Metadata:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "explanation", content_of(self.explanation))
+        for name in ("topic", "subject", "code", "author", "language", "points_group"):
+            written = getattr(self, name)
+            if written and not is_clean(written):
+                object.__setattr__(self, name, clean(written))
+        for name in ("tags", "competencies", "job_levels", "enemies"):
+            object.__setattr__(self, name, tuple(text for one in getattr(self, name) if (text := clean(one))))

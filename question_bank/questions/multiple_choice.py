@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar, Self
 
-from question_bank.errors import N_, InvalidSpec, Problem
+from question_bank.errors import N_, InvalidSpec, Place, Problem, error
 from question_bank.marking import Judgement
 from question_bank.questions.checks import key_missing, key_out_of_range, letter
 from question_bank.questions.choices import OptionQuestion
@@ -60,6 +60,11 @@ class MultipleChoice(OptionQuestion):
         for index in self.key:
             if not 0 <= index < len(self.options):
                 yield key_out_of_range(letter(index) if 0 <= index < 26 else str(index), self.options)
+        if any((weight > 0) != (index in self.key) for index, weight in enumerate(self.weights)):
+            message = N_(
+                "tỉ lệ điểm và đáp án không khớp: phương án đúng phải trên 0, phương án sai không được trên 0."
+            )
+            yield error("weights_against_key", message, Place(field="key"))
 
     def answer_identity(self) -> str:
         """Return the words of the right options: options in another order make no other question."""

@@ -5,12 +5,12 @@ import re
 import zlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from question_bank.errors import InvalidSpec
 from question_bank.questions import Content
-from question_bank.questions.markup import ATTRIBUTES, BLOCKS, INLINES, MATHML, walk
+from question_bank.questions.markup import ATTRIBUTES, BLOCKS, INLINES, MATHML, Element, walk
 from question_bank.questions.markup_reader import read_markup
 from question_bank.questions.pictures import PictureRefused, picture_bytes, picture_uri
 from tests.question_bank.strategies import EVERY_MARKUP, contents, small_picture
@@ -59,7 +59,7 @@ def huge_png() -> bytes:
             "<math><mrow><mi>x</mi></mrow></math>",
             "x",
         ),
-        ("<math>x<b>y</b></math>", "<math><mtext>x</mtext></math>", "x"),
+        ("<math>x<b>y</b></math>", "<math><mtext>x</mtext><mtext>y</mtext></math>", "xy"),
     ],
 )
 def test_html_becomes_our_markup(written: str, markup: str | None, plain: str) -> None:
@@ -123,6 +123,46 @@ def test_whatever_is_read_only_known_elements_and_attributes_are_built(written: 
         assert Content.of_markup(text.markup) == text, "the canonical spelling reads back as itself"
 
 
+_NAMES = [
+    "b",
+    "s",
+    "ul",
+    "ol",
+    "li",
+    "table",
+    "tr",
+    "td",
+    "th",
+    "p",
+    "br",
+    "pre",
+    "math",
+    "mi",
+    "mrow",
+    "blockquote",
+    "sub",
+    "code",
+]
+_TAGS = [f"<{end}{tag}>" for tag in _NAMES for end in ("", "/")]
+
+
+@settings(max_examples=500)
+@given(st.lists(st.sampled_from([*_TAGS, "a", " ", "y", "\u0301", "\n", "KHÔNG."]), max_size=14).map("".join))
+def test_markup_of_any_nesting_comes_to_rest_and_stays_in_its_box(written: str) -> None:
+    text = Content.of_html(written)
+    assert Content.from_json(text.to_json()) == text
+    parents = {"li": {"ul", "ol"}, "tr": {"table"}, "td": {"tr"}, "th": {"tr"}}
+
+    def check(nodes: tuple[object, ...], parent: str) -> None:
+        for node in nodes:
+            if isinstance(node, Element):
+                assert node.tag not in parents or parent in parents[node.tag], text.html
+                check(node.children, node.tag)
+
+    check(text.nodes, "")
+    assert "".join(text.html.split()).count("KHÔNG") == written.count("KHÔNG"), "no word is lost, not even in a formula"
+
+
 @given(contents(EVERY_MARKUP))
 def test_a_text_comes_back_from_everything_it_is_kept_in(text: Content) -> None:
     assert Content.from_json(text.to_json()) == text
@@ -137,6 +177,10 @@ def test_a_plain_text_is_equal_to_its_words_and_one_with_markup_is_not() -> None
     assert Content.of_html("<b>chữ</b>") != Content("chữ")
     assert {Content("chữ"): 1}["chữ"] == 1
     assert Content("<b>") == "<b>", "a text is never taken for HTML unasked"
+
+
+def test_an_item_without_its_list_is_a_line() -> None:
+    assert Content.of_html("Sai<li>x</li>y<td>z</td>") == "Sai\nx\ny\nz"
 
 
 @pytest.mark.parametrize("value", [None, 1, ["a"], {"html": 1}, {"text": "a"}, {"html": "a", "more": 1}])
