@@ -46,7 +46,7 @@ def structure_faults(shared: Path) -> list[str]:
     """
     theirs: dict[str, list[dict[str, int]]] = {}
     folder = shared / "data" / "formats"
-    for path in sorted([*(folder / "moodle").glob("*.xml"), *(folder / "moodle_qtypes").rglob("*.xml")]):
+    for path in sorted([*(folder / "moodle_xml").glob("*.xml"), *(folder / "moodle_qtypes").rglob("*.xml")]):
         for question in _questions(path):
             theirs.setdefault(question.get("type", ""), []).append(_paths(question))
     faults = []
