@@ -10,7 +10,7 @@ from examapp.access.actor import Actor
 from examapp.bank.models import Level
 from examapp.candidates.models import Candidate
 from examapp.candidates.services import add_candidates
-from examapp.demo.bank import GENERAL, find_subject
+from examapp.demo.bank import GENERAL, find_subject, read_subjects
 from examapp.demo.people import candidate_rows
 from examapp.exams.models import Exam, ExamTest
 from examapp.exams.services import Issuer, TestPlan, add_exam_test, create_exam
@@ -84,8 +84,11 @@ def candidates_of(session: Session, test: ExamTest) -> list[Candidate]:
 
 
 def _cells(session: Session, test: ExamTest) -> list[CellCount]:
+    # whoever tries the product may have added topics since
+    own = next(subject.topics for subject in read_subjects() if subject.code == GENERAL)
     return [
         CellCount(topic.id, level, count + (level is Level.RECALL and topic.code in ONE_MORE))
         for topic in topics_of(session, test.subject_id)
+        if topic.code in own
         for level, count in PER_LEVEL.items()
     ]

@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from question_bank.errors import N_, Place, Problem, error, warning
-from question_bank.formats.decoding import Refusal, check_size, decode, decode_noticing
-from question_bank.formats.found import Found, judge_all
+from question_bank.formats.decoding import Refusal, decode_beginning
+from question_bank.formats.found import Found, read_text
 from question_bank.formats.keys import read_key
-from question_bank.formats.report import ReadResult, file_refused
+from question_bank.formats.report import ReadResult
 from question_bank.formats.written import Carries, Written, left_out, written
 from question_bank.questions.checks import key_missing, letter
 from question_bank.questions.content import Content
@@ -26,8 +26,8 @@ CARRIES = Carries(kinds=frozenset({SingleChoice.kind}))
 
 #: A file with more of them is no file of a person's.
 _MAX_QUESTIONS = 20_000
-#: Lines of one question; what is longer is refused for its length anyway.
-_MOST_LINES = 12_000
+#: Lines and characters of one question, and its options: what has more is refused anyway.
+_MOST_LINES, _MOST_CHARACTERS, _MOST_OPTIONS = 12_000, 100_000, 100
 _OPTION = re.compile(r"([A-Z])[.)][ \t]*")
 _LABEL = re.compile(r"\s*[A-Z][.)]")
 _KEY = re.compile(r"answer\s*:\s*(.*)", re.IGNORECASE)
@@ -35,7 +35,6 @@ _KEY_LINE = re.compile(r"\s*answer\s*:", re.IGNORECASE)
 _SEVERAL = re.compile(r"[A-Za-z](?:\s*(?:[,;/&+ ]|and|và)\s*[A-Za-z])+|[A-Z]{2,10}")
 #: Invisible and taken out again when it is read: it keeps a line from being an option, a key or empty.
 _GUARD = "\u2060"
-_SEEN = 64 * 1024
 _SHOWN = 60
 
 
@@ -51,6 +50,7 @@ class _Draft:
     key: str | None = None
     paragraphs: bool = False
     lines: int = 0
+    characters: int = 0
     #: Where the lines behind the first one of the last option begin.
     tail: int = 0
 
@@ -59,33 +59,21 @@ class _Draft:
         self.lines += 1
         if self.options and len(self.options[-1]) == 1:
             self.tail = number
-        if self.lines <= _MOST_LINES:
-            (self.options[-1] if self.options else self.stem).append(line)
+        if self.lines <= _MOST_LINES and self.characters < _MOST_CHARACTERS:
+            (self.options[-1] if self.options else self.stem).append(line[:_MOST_CHARACTERS])
+            self.characters += len(line)
 
 
 def read(
     data: bytes, file_name: str, *, defaults: Mapping[str, str] | None = None, required: Collection[str] = ()
 ) -> ReadResult:
     """Read an Aiken file; whatever it holds ends in a result."""
-    try:
-        check_size(data)
-        text, noticed = decode_noticing(data)
-        found, rest = _parse(text)
-    except Refusal as refusal:
-        return file_refused(refusal.problem, file_name)
-    return judge_all(found, file_name, defaults=defaults, required=required, noticed=(*noticed, *rest))
+    return read_text(data, file_name, _parse, defaults=defaults, required=required)
 
 
 def looks_like(data: bytes) -> bool:
     """Say whether a file reads like Aiken; only its beginning is looked at."""
-    head = data[:_SEEN]
-    if len(data) > _SEEN:
-        head = head[: head.rfind(b"\n") + 1]
-    try:
-        text = decode(head)
-    except Refusal:
-        return False
-    lines = [line.strip() for line in text.replace("\r", "\n").split("\n")]
+    lines = [line.strip() for line in decode_beginning(data).split("\n")]
     return any(map(_OPTION.match, lines)) and any(map(_KEY.fullmatch, lines))
 
 
@@ -137,7 +125,7 @@ def _drafts(text: str) -> Iterator[_Draft]:
             draft.key = key[1]
             yield draft
             draft = None
-        elif option and (draft.options or option[1] == "A"):
+        elif option and len(draft.options) < _MOST_OPTIONS and (draft.options or option[1] == "A"):
             draft.letters.append(option[1])
             draft.options.append([])
             draft.add(words[option.end() :], number)

@@ -13,6 +13,7 @@ __all__ = [
     "Refusal",
     "check_size",
     "decode",
+    "decode_beginning",
     "decode_noticing",
     "parse_json",
     "storable",
@@ -33,6 +34,7 @@ _MARKS = (
 )
 #: So many bytes from the start show whether a text is UTF-16.
 _SEEN = 4096
+_BEGINNING = 64 * 1024
 #: NUL as JSON writes it, and not the six characters after a backslash of their own.
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
@@ -58,6 +60,17 @@ def check_size(data: bytes) -> None:
 def decode(data: bytes) -> str:
     """Return the text of a file as ``decode_noticing`` does, without its warning."""
     return decode_noticing(data)[0]
+
+
+def decode_beginning(data: bytes) -> str:
+    """Return the first lines of a file with plain line ends, "" if it is no text; enough to see what format it is."""
+    head = data[:_BEGINNING]
+    if len(data) > _BEGINNING:
+        head = head[: head.rfind(b"\n") + 1]
+    try:
+        return decode(head).replace("\r", "\n")
+    except Refusal:
+        return ""
 
 
 def decode_noticing(data: bytes) -> tuple[str, tuple[Problem, ...]]:

@@ -4,21 +4,22 @@ A reader takes a file apart into ``Found`` values and calls ``judge_all``; whate
 stops the rest, and every one ends either as a record or as a refused row.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from question_bank.errors import N_, Place, Problem, Unit, error
+from question_bank.formats.decoding import Refusal, check_size, decode_noticing
 from question_bank.formats.mapping import GUESSED, FieldMapping
 from question_bank.formats.native_values import values_of
 from question_bank.formats.repeats import Known
-from question_bank.formats.report import ReadResult, RefusedRow, result
+from question_bank.formats.report import ReadResult, RefusedRow, file_refused, result
 from question_bank.questions.checks import broken_characters
 from question_bank.questions.metadata import LegalSource, Metadata, level_from_words
 from question_bank.questions.question import Question
 from question_bank.questions.record import QuestionRecord
 from question_bank.questions.text import has_broken_characters
 
-__all__ = ["MAX_METADATA", "Found", "judge_all", "kind_unsupported"]
+__all__ = ["MAX_METADATA", "Found", "judge_all", "kind_unsupported", "read_text"]
 
 #: Longer metadata is a sign of a wrongly mapped column.
 MAX_METADATA = 300
@@ -79,6 +80,27 @@ def judge_all(
             fields = one.fields or (values_of(record) if record else {})
             refused.append(RefusedRow(one.row, one.raw, tuple(placed), fields))
     return result(records, problems, refused, mapping, unit)
+
+
+def read_text(
+    data: bytes,
+    file_name: str,
+    parse: Callable[[str], tuple[list[Found], list[Problem]]],
+    *,
+    defaults: Mapping[str, str] | None = None,
+    required: Collection[str] = (),
+) -> ReadResult:
+    """Return the result for a file of text; whatever it holds ends in one.
+
+    ``parse`` takes the text apart: into questions, and what is to be said of the rest. It may raise Refusal.
+    """
+    try:
+        check_size(data)
+        text, noticed = decode_noticing(data)
+        found, rest = parse(text)
+    except Refusal as refusal:
+        return file_refused(refusal.problem, file_name)
+    return judge_all(found, file_name, defaults=defaults, required=required, noticed=(*noticed, *rest))
 
 
 def kind_unsupported(name: str) -> Problem:

@@ -11,18 +11,16 @@ from question_bank.questions.single_choice import SingleChoice
 __all__ = ["mendable_fields"]
 
 
-def mendable_fields(draft: Draft, question: Question | None, kind: str | None, metadata: Metadata) -> dict[str, object]:
+def mendable_fields(draft: Draft, question: Question, kind: str | None, metadata: Metadata) -> dict[str, object]:
     """Return the fields of a native line; what was not understood (a key, a level) stands there as it was written.
 
-    Empty for a row of another kind than single choice whose question could not be made: it is mended in its file.
+    Where no question of its kind could be made, ``question`` is a single choice with the texts of the row and no key.
     """
-    if question is None:
-        return {}
     texts = draft.texts
     level = level_from_words(texts.get("level", ""))
     fields: dict[str, object] = {
         **metadata_values_json(metadata),
-        "kind": question.kind if kind else texts["kind"],
+        "kind": kind or texts["kind"],
         **{name: texts.get(name, "") for name in ("code", "subject", "topic", "author", "language")},
         "level": level.value if level else texts.get("level", ""),
         "tags": list(draft.lists["tags"]),
@@ -36,8 +34,7 @@ def mendable_fields(draft: Draft, question: Question | None, kind: str | None, m
         }
         if question.stimulus:
             fields["stimulus"] = question.stimulus.to_json()
-        if draft.extras.get("weights"):
-            fields["weights"] = draft.extras["weights"]
+        fields |= draft.extras
     else:
         fields = values_of(QuestionRecord(question, metadata)) | {name: one for name, one in fields.items() if one}
     if "source" not in fields and texts.get("article"):

@@ -3,7 +3,9 @@
 # The fields of a line stand in docs/formats.md; only ``stem`` and what the kind needs are required.
 
 import json
+import re
 from collections.abc import Collection, Iterable, Mapping
+from itertools import islice
 
 from question_bank.errors import N_, error
 from question_bank.formats.decoding import (
@@ -28,6 +30,7 @@ from question_bank.questions.registry import KINDS
 
 __all__ = ["CARRIES", "MAPPING", "as_row", "read", "read_lines", "read_values", "values_of", "write"]
 
+_FILLED_LINE = re.compile(r"^[^\S\n]*+\S", re.MULTILINE)
 _COLUMNS = {
     **{name: name for name in ("kind", "stem", "options", "key", "topic", "level", "subject", "code", "author")},
     **{name: name for name in ("language", "tags", "checks", "points_group", "competencies", "job_levels", "enemies")},
@@ -67,13 +70,14 @@ def read_values(rows: Iterable[tuple[int, Mapping[str, object]]], *, required: C
 
 def read_lines(text: str) -> list[RawRow | BrokenRow]:
     """Return the lines of a JSON Lines text as rows; empty lines are no rows. Raises Refusal for far too many."""
+    # Counted before they are taken apart: a file of millions of lines must not fill the memory.
+    if sum(1 for _ in islice(_FILLED_LINE.finditer(text), MAX_FILE_ROWS + 1)) > MAX_FILE_ROWS:
+        raise Refusal(too_many_rows())
     rows: list[RawRow | BrokenRow] = []
     # Not splitlines(): it also breaks at characters that may stand inside a JSON text.
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             rows.append(_row(number, line.strip()))
-            if len(rows) > MAX_FILE_ROWS:
-                raise Refusal(too_many_rows())
     return rows
 
 

@@ -93,14 +93,13 @@ def _found(draft: Draft, file: _File) -> Found:
             question = question_of(kind, parts)
         except Refusal as refusal:
             # With less than two options the key cannot fit; what is missing is said about the options.
-            if len(parts.options) >= MIN_OPTIONS or refusal.problem.code != "key_out_of_range":
+            said = kind == SingleChoice.kind and len(parts.options) < MIN_OPTIONS
+            if not (said and refusal.problem.code == "key_out_of_range"):
                 problems.append(refusal.problem)
         problems += _unused(kind, draft)
-    mendable = question
-    if question is None and kind in (SingleChoice.kind, None):
-        # It can be mended on a page, and what else is wrong with it is said too.
-        mendable = SingleChoice(parts.stem, parts.options, -1, parts.stimulus)
-        question = mendable if kind else None
+    mendable = question or SingleChoice(parts.stem, parts.options, -1, parts.stimulus)
+    if kind == SingleChoice.kind:
+        question = mendable  # what else is wrong with it is said too
     metadata, notes = read_metadata(draft, question)
     fields = mendable_fields(draft, mendable, kind, metadata)
     return Found(draft.raw.row, question, metadata, tuple(problems + notes), draft.raw.values, fields)

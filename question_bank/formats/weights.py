@@ -1,9 +1,10 @@
 """Weights of options as GIFT and Moodle write them: percentages, rounded to five decimals, of a fixed list."""
 
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
-__all__ = ["MOODLE_FRACTIONS", "fraction_of_percent", "moodle_percent", "percent_text"]
+__all__ = ["MOODLE_FRACTIONS", "fraction_of_percent", "moodle_percent", "percent_text", "plain_weights"]
 
 #: What Moodle accepts (question/engine/bank: "grade options"), above 0; the same below 0.
 MOODLE_FRACTIONS: tuple[tuple[Fraction, str], ...] = (
@@ -43,3 +44,12 @@ def moodle_percent(weight: Fraction) -> tuple[str, bool]:
 def percent_text(weight: Fraction) -> str:
     """Return a weight as a percentage with at most five decimals, as GIFT writes it."""
     return f"{float(weight * 100):.5f}".rstrip("0").rstrip(".")
+
+
+def plain_weights(key: Sequence[int], count: int) -> tuple[Fraction, ...]:
+    """Return what the options of a multiple choice are worth to Moodle where nothing is said of it.
+
+    A wrong one takes away what a right one earns.
+    """
+    share = Fraction(1, len(key) or 1)
+    return tuple(share if index in key else -share for index in range(count))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from html import escape
 from typing import Self
 
@@ -18,6 +19,7 @@ MAX_MARKUP = 6 * 1024 * 1024
 
 #: What is stored must read back as itself; one more reading puts right what two pieces of text make together.
 _MOST_READINGS = 4
+_SHORT = 4_000
 _READ_ALOUD = re.compile(r' alttext="[^"]*"')
 
 
@@ -60,10 +62,10 @@ class Content(str):
         """Return the text of foreign HTML; what it cannot keep is told by ``read_markup`` alone."""
         return cls.of_nodes(read_markup(written, find_picture).nodes)
 
-    @classmethod
-    def of_markup(cls, markup: str) -> Self:
+    @staticmethod
+    def of_markup(markup: str) -> "Content":
         """Return the text of our own markup, its white space kept."""
-        return cls.of_nodes(read_markup(markup, exact=True).nodes)
+        return _of_short(markup) if len(markup) <= _SHORT else Content.of_nodes(read_markup(markup, exact=True).nodes)
 
     @property
     def nodes(self) -> tuple[Node, ...]:
@@ -105,7 +107,7 @@ class Content(str):
         return {"html": serialize(self._nodes)} if self._nodes else str(self)
 
     @classmethod
-    def from_json(cls, value: object) -> Self:
+    def from_json(cls, value: object) -> "Content":
         """Return the text that ``to_json`` gave; raises InvalidSpec for anything else."""
         if isinstance(value, str):
             return cls(value)
@@ -129,6 +131,12 @@ class Content(str):
 
     def __reduce__(self) -> tuple[object, ...]:
         return (Content.of_nodes, (self._nodes,)) if self._nodes else (Content, (str(self),))
+
+
+@lru_cache(maxsize=128)
+def _of_short(markup: str) -> Content:
+    """Return a short text of our own markup; all questions of a stimulus repeat its text."""
+    return Content.of_nodes(read_markup(markup, exact=True).nodes)
 
 
 def content_of(text: str) -> Content:

@@ -2,14 +2,13 @@
 
 import re
 
-from question_bank.formats.decoding import Refusal, decode
+from question_bank.formats.decoding import decode_beginning
 from question_bank.formats.gift.read import read
 from question_bank.formats.gift.text import protect
 from question_bank.formats.gift.write import CARRIES, write
 
 __all__ = ["CARRIES", "looks_like", "read", "write"]
 
-_SEEN = 64 * 1024
 #: Answers in braces behind some words, a category, or a name in front.
 _SIGNS = re.compile(
     r"^[^\S\n]*(?:\$CATEGORY:|::[^:\n]{1,300}::)"
@@ -22,11 +21,4 @@ _COMMENT = re.compile(r"^[^\S\n]{0,99}//.*$", re.MULTILINE)
 
 def looks_like(data: bytes) -> bool:
     """Say whether a file reads like GIFT; only its beginning is looked at."""
-    head = data[:_SEEN]
-    if len(data) > _SEEN:
-        head = head[: head.rfind(b"\n") + 1]
-    try:
-        text = decode(head)
-    except Refusal:
-        return False
-    return _SIGNS.search(protect(_COMMENT.sub("", text.replace("\r", "\n")))) is not None
+    return _SIGNS.search(protect(_COMMENT.sub("", decode_beginning(data)))) is not None

@@ -5,7 +5,7 @@ Where two keys could be meant the question is refused.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from fractions import Fraction
@@ -14,7 +14,7 @@ from question_bank.errors import N_, Place, Problem, error, warning
 from question_bank.formats.decoding import Refusal
 from question_bank.formats.found import kind_unsupported
 from question_bank.formats.gift.text import Notes, split_format, text_read, unprotect
-from question_bank.formats.weights import fraction_of_percent, percent_text
+from question_bank.formats.weights import fraction_of_percent, percent_text, plain_weights
 from question_bank.questions.checks import MAX_OPTIONS, key_missing, letter
 from question_bank.questions.content import Content
 from question_bank.questions.essay import Essay
@@ -26,7 +26,7 @@ from question_bank.questions.question import Question
 from question_bank.questions.single_choice import SingleChoice
 from question_bank.questions.true_false import TrueFalse
 
-__all__ = ["plain_weights", "question_of"]
+__all__ = ["question_of"]
 
 _KEY = Place(field="key")
 #: Beyond these nothing is looked at one by one: so many answers are refused whatever they say.
@@ -77,12 +77,6 @@ def question_of(stem: Content, answers: str, default: str, notes: Notes) -> Ques
         message = N_("“{%(written)s}” có thể là Đúng/Sai hoặc là chữ phải điền; hãy ghi {TRUE}, {FALSE} hoặc {=…}.")
         raise Refusal(error("truth_unknown", message, _KEY, written=word))
     return _fill_in(stem, _split(answers), notes)
-
-
-def plain_weights(key: Sequence[int], count: int) -> tuple[Fraction, ...]:
-    """Return what the options of a multiple choice are worth where nothing is said of it."""
-    share = Fraction(1, len(key) or 1)
-    return tuple(share if index in key else -share for index in range(count))
 
 
 def _split(text: str) -> list[_Answer]:

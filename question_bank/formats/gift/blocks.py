@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from question_bank.errors import N_, error
 from question_bank.formats.decoding import Refusal
-from question_bank.formats.gift.text import as_written, unprotect
+from question_bank.formats.gift.text import as_written, protect, unprotect
 
-__all__ = ["MAX_PARTS", "MOST_LINES", "Block", "blocks_of"]
+__all__ = ["MAX_PARTS", "MOST_CHARACTERS", "MOST_LINES", "Block", "blocks_of"]
 
 #: A file with more of them is no file of a person's.
 MAX_PARTS = 10_000
-#: More lines than any question has; a file of nothing but short lines must not fill the memory.
-MOST_LINES = 20_000
+#: More than any question has, pictures included; a file of nothing but one question must not fill the memory.
+MOST_LINES, MOST_CHARACTERS = 20_000, 8_000_000
 _GAP = re.compile(r"\n(?:[^\S\n]*+\n)++")
 _CATEGORY = "$CATEGORY:"
 _CONTEXT = re.compile(r"\$[A-Za-z0-9_]+\$")
@@ -22,6 +22,7 @@ _STROKE = re.compile(r"(?<!/)/(?!/)")
 _IN_COMMENT = re.compile(r"\[(?P<name>id|tag):(?P<text>(?:\\\]|[^\]]){1,500})\]")
 #: Longer comments have no codes that anybody wrote.
 _MOST_COMMENT = 10_000
+_MOST_PATH = 3_000
 #: Of the empty lines inside the braces of one question.
 _MOST_GAPS = 200
 
@@ -42,7 +43,7 @@ class Block:
 
 
 def blocks_of(text: str) -> Iterator[Block]:
-    """Give the blocks of a protected text that hold anything but comments and categories.
+    """Give the blocks of a text that hold anything but comments and categories.
 
     Raises Refusal when there are too many parts.
     """
@@ -51,34 +52,48 @@ def blocks_of(text: str) -> Iterator[Block]:
         if count > MAX_PARTS:
             message = N_("tệp có hơn %(limit)s câu hoặc đoạn; hãy chia thành nhiều tệp.")
             raise Refusal(error("questions_too_many", message, limit=MAX_PARTS))
-        if part.count("\n") > MOST_LINES:
+        if len(part) > MOST_CHARACTERS or part.count("\n") > MOST_LINES:
             yield Block(row, part[:2_000], category=category, too_long=True)
             continue
-        lines = [line.strip() for line in part.split("\n")]
-        comments = [line for line in lines if line.startswith("//")]
-        body = [(number, line) for number, line in enumerate(lines, row) if not line.startswith("//")]
-        while body and (not body[0][1] or body[0][1].startswith(_CATEGORY)):
-            _, line = body.pop(0)
-            if line:
-                category = _names(unprotect(line[len(_CATEGORY) :]))
-        if any(line for _, line in body):
-            inside = "\n".join(line for _, line in body).strip()
-            title, inside = _title(inside)
-            code, tags = _codes(as_written("\n".join(comments)))
-            yield Block(body[0][0], inside, title, code, tags, category)
+        begins, body, comments, categories = _sorted(row, part)
+        if categories:
+            category = _names(unprotect(categories[-1]))
+        if body:
+            title, inside = _title(body)
+            code, tags = _codes(as_written(comments))
+            yield Block(begins, inside, title, code, tags, category)
+
+
+def _sorted(row: int, part: str) -> tuple[int, str, str, list[str]]:
+    """Return the line on which the question of a part begins, its text, its comments, and the categories before it."""
+    comments: list[str] = []
+    categories: list[str] = []
+    body: list[str] = []
+    begins = row
+    for number, line in enumerate(map(str.strip, part.split("\n")), row):
+        if line.startswith("//"):
+            comments.append(line)
+        elif body:
+            body.append(line)
+        elif line.startswith(_CATEGORY):
+            categories.append(line[len(_CATEGORY) :])
+        elif line:
+            begins = number
+            body.append(line)
+    return begins, "\n".join(body).strip(), "\n".join(comments), categories
 
 
 def _parts(text: str) -> Iterator[tuple[int, str]]:
-    """Give what stands between empty lines, with the line it begins on."""
+    """Give what stands between empty lines, its escaped signs protected, with the line it begins on."""
     row, start = 1, 0
     for gap in _GAP.finditer(text):
         part = text[start : gap.start()]
         if part.strip():
-            yield row, part
+            yield row, protect(part)
         row += text.count("\n", start, gap.end())
         start = gap.end()
     if text[start:].strip():
-        yield row, text[start:]
+        yield row, protect(text[start:])
 
 
 def _joined(text: str) -> Iterator[tuple[int, str]]:
@@ -132,7 +147,12 @@ def _opens(part: str) -> bool:
 
 
 def _names(path: str) -> tuple[str, ...]:
-    """Return the names of a path such as "$course$/top/Luật/Chương 1", without what is Moodle's own."""
+    """Return the names of a path such as "$course$/top/Luật/Chương 1", without what is Moodle's own.
+
+    A path that nobody wrote is one name, too long for a topic.
+    """
+    if len(path) > _MOST_PATH:
+        return (path[:_MOST_PATH].strip(),)
     names = [" ".join(name.replace("//", "/").split()) for name in _STROKE.split(path)]
     if names and _CONTEXT.fullmatch(names[0]):
         names = names[1:]

@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 
 from question_bank.errors import N_, Problem, error, warning
-from question_bank.formats.decoding import Refusal, check_size, decode_noticing
-from question_bank.formats.found import Found, judge_all
+from question_bank.formats.decoding import Refusal
+from question_bank.formats.found import Found, read_text
 from question_bank.formats.gift.answers import question_of
-from question_bank.formats.gift.blocks import MOST_LINES, Block, blocks_of
-from question_bank.formats.gift.text import Notes, as_written, protect, split_format, text_read, unprotect
-from question_bank.formats.report import ReadResult, file_refused
+from question_bank.formats.gift.blocks import MOST_CHARACTERS, MOST_LINES, Block, blocks_of
+from question_bank.formats.gift.text import Notes, as_written, split_format, text_read, unprotect
+from question_bank.formats.report import ReadResult
 from question_bank.questions.content import NO_TEXT, Content
 from question_bank.questions.metadata import Level, Metadata
 from question_bank.questions.question import Question
@@ -30,19 +30,13 @@ def read(
     data: bytes, file_name: str, *, defaults: Mapping[str, str] | None = None, required: Collection[str] = ()
 ) -> ReadResult:
     """Read a GIFT file; whatever it holds ends in a result."""
-    try:
-        check_size(data)
-        text, noticed = decode_noticing(data)
-        found, others = parse(text)
-    except Refusal as refusal:
-        return file_refused(refusal.problem, file_name)
-    return judge_all(found, file_name, defaults=defaults, required=required, noticed=(*noticed, *others))
+    return read_text(data, file_name, parse, defaults=defaults, required=required)
 
 
 def parse(text: str) -> tuple[list[Found], list[Problem]]:
     """Return the questions of a text and what is to be said of the rest; raises Refusal when there are too many."""
     blocks, descriptions = [], []
-    for block in blocks_of(protect(text.replace("\r\n", "\n").replace("\r", "\n"))):
+    for block in blocks_of(text.replace("\r\n", "\n").replace("\r", "\n")):
         if block.too_long or "{" in block.text or "}" in block.text:
             blocks.append(block)
         else:
@@ -85,8 +79,8 @@ def _question(block: Block, notes: Notes) -> tuple[Question, Content]:
     text = block.text
     start, end = text.find("{"), text.find("}")
     if block.too_long:
-        message = N_("câu dài quá %(limit)s dòng; hãy xem lại các dòng trống giữa các câu.")
-        raise Refusal(error("question_too_long", message, limit=MOST_LINES))
+        message = N_("câu dài quá %(lines)s dòng hoặc %(signs)s ký tự; hãy xem lại các dòng trống giữa các câu.")
+        raise Refusal(error("question_too_long", message, lines=MOST_LINES, signs=MOST_CHARACTERS))
     if start < 0 or end < start:
         message = N_("dấu { và } không đi thành cặp; ngoài phần đáp án hãy viết \\{ và \\}.")
         raise Refusal(error("gift_braces", message))

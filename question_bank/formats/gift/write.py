@@ -4,10 +4,9 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from question_bank.errors import N_, Place, Problem, warning
-from question_bank.formats.gift.answers import plain_weights
 from question_bank.formats.gift.read import TITLE_TAG, is_made_of, is_own_tag
 from question_bank.formats.gift.text import escaped, html_written, text_written
-from question_bank.formats.weights import fraction_of_percent, percent_text
+from question_bank.formats.weights import fraction_of_percent, percent_text, plain_weights
 from question_bank.formats.written import Carries, Written, left_out, written
 from question_bank.questions.content import Content
 from question_bank.questions.essay import Essay

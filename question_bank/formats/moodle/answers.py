@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from question_bank.errors import N_, Place, Problem, error, warning
 from question_bank.formats.decoding import Refusal
-from question_bank.formats.weights import fraction_of_percent, moodle_percent, percent_text
+from question_bank.formats.weights import fraction_of_percent, moodle_percent, percent_text, plain_weights
 from question_bank.questions import Content, FillIn, MultipleChoice, Number, Numeric, Rules, SingleChoice
 from question_bank.questions.checks import letter
 from question_bank.questions.numeric import number_readings
@@ -57,7 +57,7 @@ def multiple_choice(
     if key and total != 1:
         message = N_("tỉ lệ điểm của các phương án đúng cộng lại được %(sum)s%%, không phải 100%%; hãy xem lại.")
         note(warning("weights_sum", message, _KEY, sum=percent_text(total)))
-    kept = () if tuple(weights) == _plain_multiple(key, len(options)) else tuple(weights)
+    kept = () if tuple(weights) == plain_weights(key, len(options)) else tuple(weights)
     return MultipleChoice(stem, tuple(options), key, None, kept)
 
 
@@ -90,16 +90,10 @@ def percentages(question: SingleChoice | MultipleChoice | FillIn | Numeric) -> t
 
 def _plain(question: SingleChoice | MultipleChoice | FillIn | Numeric) -> tuple[Fraction, ...]:
     if isinstance(question, MultipleChoice):
-        return _plain_multiple(question.key, len(question.options))
+        return plain_weights(question.key, len(question.options))
     if isinstance(question, SingleChoice):
         return tuple(Fraction(index == question.key) for index in range(len(question.options)))
     return (_ONE,) * len(question.accepted)
-
-
-def _plain_multiple(key: Sequence[int], count: int) -> tuple[Fraction, ...]:
-    """Return what options are worth when nothing is said: a wrong one takes away what a right one earns."""
-    share = Fraction(1, len(key) or 1)
-    return tuple(share if index in key else -share for index in range(count))
 
 
 def _moodle_takes(question: SingleChoice | MultipleChoice | FillIn | Numeric, weights: Sequence[Fraction]) -> bool:

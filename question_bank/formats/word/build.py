@@ -96,7 +96,8 @@ def found_of(draft: WordDraft) -> Found:
             question = _question(kind, parts, key, draft)
     except Refusal as refusal:
         # With less than two options the key cannot fit; what is missing is said about the options.
-        if len(options) >= MIN_OPTIONS or refusal.problem.code != "key_out_of_range":
+        said = kind in (SingleChoice.kind, None) and len(options) < MIN_OPTIONS
+        if not (said and refusal.problem.code == "key_out_of_range"):
             problems.append(refusal.problem)
     return finished(draft, question, replace(parts, key=_written(key)), kind, problems)
 
@@ -105,12 +106,13 @@ def finished(
     draft: WordDraft, question: Question | None, parts: RowParts, kind: str | None, problems: list[Problem]
 ) -> Found:
     """Return the found question with its metadata; one that could not be made is left as far as it was understood."""
-    if question is None and kind in (SingleChoice.kind, None):
-        question = SingleChoice(parts.stem, parts.options, -1, parts.stimulus)
+    mendable = question or SingleChoice(parts.stem, parts.options, -1, parts.stimulus)
+    if kind in (SingleChoice.kind, None):
+        question = mendable
     raw = {"text": draft.raw}
     row = row_draft(draft, parts, raw, problems)
     metadata, notes = read_metadata(row, question)
-    fields = mendable_fields(row, question, kind or SingleChoice.kind, metadata)
+    fields = mendable_fields(row, mendable, kind or SingleChoice.kind, metadata)
     name = f"Câu {draft.number}" if draft.number is not None else ""
     return Found(draft.row, question, metadata, (*problems, *notes), raw, fields, name)
 

@@ -18,11 +18,13 @@ from examapp.accounts.services import create_account, sign_in
 from examapp.audit.models import AuditDetails
 from examapp.audit.queries import verify_chains
 from examapp.bank.models import Question
+from examapp.bank.services import find_or_create_topic
 from examapp.candidates.models import Candidate
 from examapp.core.db import unit_of_work
 from examapp.core.errors import Conflict
 from examapp.delivery.models import AnswerSave, Attempt
 from examapp.delivery.services.sign_in import Machine, open_attempt
+from examapp.demo.bank import GENERAL, find_subject
 from examapp.demo.people import CANDIDATES, STAFF, demo_password
 from examapp.demo.seed import Demo, run_demo, seed_demo
 from examapp.demo.simulation import ABSENT, UNSUBMITTED
@@ -114,6 +116,8 @@ def test_twice_is_harmless_and_makes_only_what_must_lie_in_the_future(
     first = seed(committed_db, keys, now)
     with Session(committed_db.engine) as session:
         before = things(session)
+        find_or_create_topic(session, find_subject(session, GENERAL), "THU", "Chủ đề của người xem thử")
+        session.commit()
     second = seed(committed_db, keys, now + timedelta(hours=3))
     with Session(committed_db.engine) as session:
         assert things(session) == before

@@ -152,3 +152,20 @@ def test_a_workbook_keeps_everything_but_the_checks(made: QuestionRecord) -> Non
     )
     result = xlsx.read(xlsx.write([plain]).data, "a.xlsx")
     assert [record for _, record in result.records] == [plain]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"kind": "multiple_choice", "key": []}, "key_missing"),
+        ({"kind": "multiple_choice", "options": [], "key": ["A", "B"]}, "key_out_of_range"),
+        ({"kind": "true_false_cluster", "key": ["Đ", "có lẽ"]}, "truth_unknown"),
+    ],
+)
+def test_a_refused_question_of_another_kind_keeps_what_was_understood(changes: dict[str, object], code: str) -> None:
+    line = native_line(**changes)
+    [row] = native.read(json_lines([line]), "t.jsonl").refused
+    assert [problem.code for problem in row.problems] == [code]
+    kept = {name: row.fields[name] for name in ("kind", "stem", "topic", "level")}
+    assert kept == {name: line[name] for name in kept}
+    assert row.fields.get("options", []) == line["options"]
