@@ -9,6 +9,7 @@ from examapp.accounts.routes import bp as accounts
 from examapp.accounts.routes_admin import bp as accounts_admin
 from examapp.audit.routes import bp as audit
 from examapp.bank.routes import bp as bank
+from examapp.bank.routes_export import bp as bank_export
 from examapp.bank.routes_import import bp as bank_import
 from examapp.bank.routes_question import bp as bank_question
 from examapp.candidates.routes import bp as candidates
@@ -36,6 +37,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_admin,
     audit,
     bank,
+    bank_export,
     bank_import,
     bank_question,
     candidates,

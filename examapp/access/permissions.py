@@ -40,6 +40,7 @@ class Permission(StrEnum):
     SITE_SUBJECTS_CREATE = "site:subjects:create"
 
     SUBJECT_BANK_SEE = "subject:bank:see"
+    SUBJECT_KEYS_TAKE = "subject:keys:take"
     SUBJECT_QUESTIONS_IMPORT = "subject:questions:import"
     SUBJECT_QUESTIONS_WRITE = "subject:questions:write"
     SUBJECT_TOPICS_MANAGE = "subject:topics:manage"
@@ -76,6 +77,7 @@ MEANINGS: dict[Permission, str] = {
     Permission.SITE_JOBS_MANAGE: N_("Xem, dừng và chạy lại việc chạy nền của mọi người."),
     Permission.SITE_SUBJECTS_CREATE: N_("Lập môn mới trong ngân hàng, xóa môn lập nhầm."),
     Permission.SUBJECT_BANK_SEE: N_("Xem câu hỏi và đáp án của môn."),
+    Permission.SUBJECT_KEYS_TAKE: N_("Lấy câu hỏi kèm đáp án của môn ra tệp."),
     Permission.SUBJECT_QUESTIONS_IMPORT: N_("Nhập câu hỏi vào môn."),
     Permission.SUBJECT_QUESTIONS_WRITE: N_("Soạn, sửa, ngừng dùng câu hỏi của môn."),
     Permission.SUBJECT_TOPICS_MANAGE: N_("Đổi tên môn; thêm, đổi tên, xếp thứ tự chủ đề của môn."),

@@ -50,6 +50,7 @@ POLICY: dict[Permission, Alternatives] = {
     Permission.SITE_JOBS_MANAGE: ((p.actor_is_administrator,),),
     Permission.SITE_SUBJECTS_CREATE: ((p.actor_is_author,), (p.actor_is_secretary,)),
     Permission.SUBJECT_BANK_SEE: ((p.actor_is_author,), (p.actor_chairs,), (p.actor_is_secretary,)),
+    Permission.SUBJECT_KEYS_TAKE: ((p.actor_chairs,), (p.actor_is_secretary,)),
     Permission.SUBJECT_QUESTIONS_IMPORT: ((p.actor_is_author,), (p.actor_is_secretary,)),
     Permission.SUBJECT_QUESTIONS_WRITE: ((p.actor_is_author,), (p.actor_is_secretary,)),
     Permission.SUBJECT_TOPICS_MANAGE: ((p.actor_is_author,), (p.actor_is_secretary,)),

@@ -48,6 +48,28 @@ class DeedForm(PageForm):
     """A deed on chosen questions: the questions travel beside the form, one box each."""
 
 
+class CopyForm(PageForm):
+    """Questions with their keys as a file: in which format, and why."""
+
+    file_format = SelectField(
+        N_("Dạng tệp"),
+        choices=[
+            SelectChoice("native", N_("Dạng riêng của hệ thống: giữ tất cả, nhập lại được nguyên vẹn")),
+            SelectChoice("word", N_("Word: để in, để đọc, để sửa")),
+            SelectChoice("xlsx", N_("Excel: theo mẫu nhập câu hỏi")),
+            SelectChoice("moodle", N_("Moodle XML")),
+            SelectChoice("qti", N_("QTI 2.1: gói câu hỏi theo chuẩn quốc tế")),
+            SelectChoice("gift", N_("GIFT")),
+            SelectChoice("aiken", N_("Aiken: chỉ câu một lựa chọn")),
+        ],
+    )
+    reason = StringField(
+        N_("Lấy để làm gì, giao cho ai"),
+        [needed(N_("Ghi lý do lấy câu hỏi; lý do vào nhật ký.")), at_most(300)],
+        render_kw={"autocomplete": "off"},
+    )
+
+
 class ChangeTopicForm(DeedForm):
     """Which topic the chosen questions go to."""
 

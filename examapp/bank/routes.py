@@ -15,12 +15,8 @@ from examapp.bank.forms import ChangeTopicForm, DeedForm, RenameForm, SubjectFor
 from examapp.bank.models import Level, QuestionStatus, Subject, Topic
 from examapp.bank.rules import STATUS_NAMES, Chosen, Search, Sort, read_chosen
 from examapp.bank.services.chosen import MOST_AT_ONCE
-from examapp.bank.services.exports import EXPORT_LIST
-from examapp.bank.services.exports import MOST_AT_ONCE as MOST_IN_A_LIST
 from examapp.core.db import db
 from examapp.core.errors import Conflict, Invalid
-from examapp.core.jobs import latest_own_job
-from examapp.web.downloads import download
 from examapp.web.filters import number
 from examapp.web.forms import ConfirmForm
 from examapp.web.guards import load, requires
@@ -113,7 +109,7 @@ def delete_subject(subject_id: UUID) -> Page:
 @requires(_SEE)
 def list_questions(subject_id: UUID) -> Page:
     """List the subject's questions, searched, narrowed and sorted as asked."""
-    subject, session, search = load(queries.find_subject, subject_id), db.session(), _search()
+    subject, session, search = load(queries.find_subject, subject_id), db.session(), asked_search()
     other = _id("subject")
     if other and other != subject.id:
         return redirect(url_for("bank.list_questions", subject_id=other, q=search.words or None))
@@ -124,7 +120,7 @@ def list_questions(subject_id: UUID) -> Page:
         subjects=queries.subjects_within(session, reach_of(g.actor, _SEE)),
         topics=topics,
         search=search,
-        args=_args(search),
+        args=search_args(search),
         chips=_chips(subject, search, topics),
         figures=queries.figures_of(session, subject.id),
         largest=queries.largest_paper(session, subject.id),
@@ -132,7 +128,7 @@ def list_questions(subject_id: UUID) -> Page:
     )
 
 
-def _search() -> Search:
+def asked_search() -> Search:
     """Return what the address asks for; what makes no sense there is what is usual."""
     args = request.values
     levels, states, sorts = ({one.value for one in kind} for kind in (Level, QuestionStatus, Sort))
@@ -147,7 +143,7 @@ def _search() -> Search:
     )
 
 
-def _args(search: Search) -> dict[str, Any]:
+def search_args(search: Search) -> dict[str, Any]:
     """Return the search as the values of an address, without the page."""
     return {
         "q": search.words or None,
@@ -160,7 +156,7 @@ def _args(search: Search) -> dict[str, Any]:
 
 def _chips(subject: Subject, search: Search, topics: list[Topic]) -> list[tuple[str, str]]:
     """Return what narrows the list in words, each with the address of the list without it."""
-    args = _args(search)
+    args = search_args(search)
     topic = next((topic.name for topic in topics if topic.id == search.topic_id), None)
     level, status = search.level, search.status
     words = {
@@ -245,7 +241,9 @@ def _deed_page(template: str, subject: Subject, form: DeedForm, chosen: list[Cho
     """Draw the chosen questions as they are now; what the person saw in the list goes along until he is refused."""
     rows = queries.chosen_rows(db.session(), subject.id, chosen)
     seen = [row.chosen for row in rows] if refusal else chosen
-    return render(template, subject=subject, form=form, rows=rows, seen=seen, refusal=refusal, args=_args(_search()))
+    return render(
+        template, subject=subject, form=form, rows=rows, seen=seen, refusal=refusal, args=search_args(asked_search())
+    )
 
 
 def _refused(
@@ -256,28 +254,9 @@ def _refused(
 
 
 def _back(subject: Subject, note: str) -> Response:
-    search = _search()
+    search = asked_search()
     where: dict[str, Any] = {"subject_id": subject.id, "page": search.page if search.page > 1 else None}
-    return done(note, "bank.list_questions", **where, **_args(search))
-
-
-# --- the list as a workbook -----------------------------------------------------------------------------------------
-
-
-@bp.route("/<uuid:subject_id>/xuat", methods=["GET", "POST"])
-@requires(_SEE)
-def export_questions(subject_id: UUID) -> Page:
-    """Send the list as a workbook; a long one is made by the worker, and this page waits for it."""
-    subject, session, search = load(queries.find_subject, subject_id), db.session(), _search()
-    if request.method == "GET":
-        job = latest_own_job(session, EXPORT_LIST, str(subject.id), g.actor.id)
-        return render("bank/export_questions.html", subject=subject, job=job)
-    total = queries.count_questions(session, subject.id, search)
-    if total > MOST_IN_A_LIST:
-        services.order_export(session, subject, search, total=total, actor=g.actor, now=g.now)
-        return redirect(url_for("bank.export_questions", subject_id=subject.id), 303)
-    content = services.take_export(session, subject, search, total=total, actor=g.actor, now=g.now)
-    return download(content.data, content.name, content.media_type)
+    return done(note, "bank.list_questions", **where, **search_args(search))
 
 
 # --- topics ---------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -53,6 +53,28 @@ class Search:
     def narrows(self) -> bool:
         """Say whether the list is not simply the whole of it."""
         return bool(self.words or self.topic_id or self.level or self.status)
+
+    def plain(self) -> dict[str, str | None]:
+        """Return the search as a job keeps it, without the page."""
+        return {
+            "words": self.words,
+            "topic_id": str(self.topic_id) if self.topic_id else None,
+            "level": self.level.value if self.level else None,
+            "status": self.status.value if self.status else None,
+            "sort": self.sort.value,
+        }
+
+    @classmethod
+    def of_plain(cls, kept: Mapping[str, str | None]) -> "Search":
+        """Return the search that `plain` gave."""
+        topic, level, status = kept["topic_id"], kept["level"], kept["status"]
+        return cls(
+            words=kept["words"] or "",
+            topic_id=UUID(topic) if topic else None,
+            level=Level(level) if level else None,
+            status=QuestionStatus(status) if status else None,
+            sort=Sort(kept["sort"] or Sort.CODE),
+        )
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from examapp.bank.queries.lists import (
     hits_by_subject,
     list_questions,
     newest_version,
+    records_to_copy,
     rows_to_export,
 )
 from examapp.bank.queries.subjects import (
@@ -42,6 +43,7 @@ __all__ = [
     "list_subjects",
     "list_topics",
     "newest_version",
+    "records_to_copy",
     "rows_to_export",
     "subjects_within",
     "topic_rows",

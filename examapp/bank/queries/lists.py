@@ -12,12 +12,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select, text
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, joinedload
 
-from examapp.bank.models import CODE_WORDS, TEXT_WORDS, Level, Question, QuestionStatus, QuestionVersion, Topic
-from examapp.bank.queries.stored import plain_words
+from examapp.bank.models import CODE_WORDS, TEXT_WORDS, Level, Question, QuestionStatus, QuestionVersion, Subject, Topic
+from examapp.bank.queries.stored import plain_words, record_of
 from examapp.bank.rules import Chosen, Piece, Search, Sort, excerpt, held, marked, words_of
 from examapp.core.paging import PAGE_SIZE, Page
+from question_bank.questions.record import QuestionRecord
 from question_bank.questions.registry import KINDS
 from question_bank.questions.single_choice import SingleChoice
 
@@ -112,6 +113,23 @@ def rows_to_export(session: Session, subject_id: UUID, search: Search) -> Iterat
     ids = list(session.scalars(_ordered(_ids(subject_id, search), search.sort)))
     for start in range(0, len(ids), _EXPORTED_AT_ONCE):
         yield from _texts(session, ids[start : start + _EXPORTED_AT_ONCE])
+
+
+def records_to_copy(session: Session, subject: Subject, search: Search) -> Iterator[QuestionRecord]:
+    """Give every question the search asks for with its key and all that is known of it, some hundred at a time."""
+    ids = list(session.scalars(_ordered(_ids(subject.id, search), search.sort)))
+    for start in range(0, len(ids), _EXPORTED_AT_ONCE):
+        chunk = ids[start : start + _EXPORTED_AT_ONCE]
+        versions = session.execute(
+            select(Question.code, QuestionVersion)
+            .join(QuestionVersion, QuestionVersion.question_id == Question.id)
+            .where(Question.id.in_(chunk), newest_version())
+            .options(joinedload(QuestionVersion.topic))
+        )
+        found = {version.question_id: (code, version) for code, version in versions}
+        for code, version in (found[one] for one in chunk if one in found):
+            known = record_of(version)
+            yield replace(known, metadata=replace(known.metadata, code=code, subject=subject.name))
 
 
 def _ids(subject_id: UUID, search: Search) -> Select[Any]:

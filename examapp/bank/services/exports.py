@@ -53,11 +53,7 @@ def order_export(session: Session, subject: Subject, search: Search, *, total: i
         subject_id=str(subject.id),
         asker=str(actor.id) if actor.id else None,
         total=total,
-        words=search.words,
-        topic_id=str(search.topic_id) if search.topic_id else None,
-        level=search.level.value if search.level else None,
-        status=search.status.value if search.status else None,
-        sort=search.sort.value,
+        **search.plain(),
     )
 
 

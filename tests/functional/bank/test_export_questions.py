@@ -51,7 +51,7 @@ def test_a_list_without_anything_has_its_head(bank: Bank) -> None:
 
 
 def test_a_long_list_is_the_workers(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("examapp.bank.routes.MOST_IN_A_LIST", 2)
+    monkeypatch.setattr("examapp.bank.routes_export.MOST_AT_ONCE", 2)
     browser = bank.author
     assert "Chưa có danh sách nào đang lập" in browser.open(bank.path(DEED)).text
     page = browser.submit(browser.open(bank.path(status="approved")), bank.path(DEED))
