@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from question_bank.errors import N_, Problem, error
+from question_bank.errors import N_, Place, Problem, error
 from question_bank.formats import FORMATS, FieldMapping, ReadResult, read_any
 from question_bank.formats.decoding import MAX_FILE_BYTES
 from question_bank.formats.keys import KEY_STYLES
@@ -85,10 +85,15 @@ def records_of(result: ReadResult, options: argparse.Namespace) -> list[Question
     if not options.latex:
         return records
     made = [formulas_from_latex(record) for record in records]
-    for (row, _), (_, failed) in zip(result.records, made, strict=True):
+    for place, (_, failed) in zip(places_of(result), made, strict=True):
         if failed:
-            say(f"câu ở dòng {row}: không hiểu LaTeX “{failed[0][:60]}”, giữ nguyên")
+            say(f"{place.text()}: không hiểu LaTeX “{failed[0][:60]}”, giữ nguyên")
     return [record for record, _ in made]
+
+
+def places_of(result: ReadResult) -> list[Place]:
+    """Return where the accepted questions stand in their file."""
+    return [Place(row=row, unit=result.unit) for row, _ in result.records]
 
 
 def reason_of(failed: OSError) -> str:

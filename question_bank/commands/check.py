@@ -12,6 +12,7 @@ from question_bank.commands.calls import (
     USAGE,
     add_file,
     busy,
+    places_of,
     print_counts,
     print_json,
     print_problems,
@@ -66,7 +67,8 @@ def _lint(options: argparse.Namespace) -> int:
     if result.unreadable:
         return _unreadable(result, options)
     with busy("đang xét"):
-        found = lint(records_of(result, options), today=options.day or date.today())  # noqa: DTZ011 - the day of who asks
+        today = options.day or date.today()  # noqa: DTZ011 - the day of who asks
+        found = lint(records_of(result, options), today=today, places=places_of(result))
     found = [one for one in found if one.code not in options.without and one.code in (options.only or {one.code})]
     titles = {rule.code: rule.title for rule in RULES}
     if options.report == "json":
@@ -102,9 +104,11 @@ def _duplicates(options: argparse.Namespace) -> int:
         )
     else:
         print_counts(result)
+        names = [place.text().lower() for place in places_of(result)]
         for pair in pairs:
             difference = _DIFFERENCES[pair.differs_in]
-            print(f"\n{pair.score:.0%}  câu ở dòng {rows[pair.first]} và dòng {rows[pair.second]}{difference}")
+            first, second = names[pair.first], names[pair.second]
+            print(f"\n{pair.score:.0%}  {first} và {second}{difference}")
             print(f"    {_words(texts[pair.first], texts[pair.second])}")
     return FOUND if pairs or result.refused else OK
 

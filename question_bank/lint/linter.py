@@ -1,6 +1,6 @@
 """The linter: every rule over every question, and the rules over the whole set."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import chain
@@ -11,7 +11,7 @@ from question_bank.lint.rule import Rule
 from question_bank.lint.view import View
 from question_bank.questions.record import QuestionRecord
 
-__all__ = ["RULES", "lint", "lint_set"]
+__all__ = ["RULES", "lint"]
 
 #: Every rule, in the order in which they are listed; the faults of ``Question.validate`` have codes of their own.
 RULES: tuple[Rule, ...] = (
@@ -26,31 +26,23 @@ RULES: tuple[Rule, ...] = (
 _CHECKS = (*option_rules.CHECKS, *number_rules.CHECKS, *stem_rules.CHECKS, *kind_rules.CHECKS)
 
 
-def lint(records: Sequence[QuestionRecord], *, today: date) -> list[Problem]:
-    """Return what is to be said about single questions, numbered from 1 in their order.
+def lint(records: Sequence[QuestionRecord], *, today: date, places: Sequence[Place] | None = None) -> list[Problem]:
+    """Return what is to be said about single questions in their order, then about the set as a whole, numbered from 1.
 
     Errors are what must be mended before use: the faults of ``validate``, a dead legal source, two keys for one
-    question. Everything else is a warning. A row is the ordinal of a question, counted from 1.
+    question. Everything else is a warning. ``places`` say where each question stands in its file; without them a row
+    is the ordinal of a question, counted from 1. What is said about the set has no row.
     """
     views = [View(record) for record in records]
+    if places is None:
+        places = [Place(row=ordinal, unit="question") for ordinal in range(1, len(views) + 1)]
     found = [_of_question(view, today) for view in views]
-    for index, problem in chain(pair_rules.other_keys(views), pair_rules.key_repeats_stem(views)):
+    names = [place.text().lower() for place in places]
+    for index, problem in chain(pair_rules.other_keys(views, names), pair_rules.key_repeats_stem(views)):
         found[index].append(problem)
-    return _numbered(
-        problem.at(Place(row=ordinal, unit="question"))
-        for ordinal, problems in enumerate(found, 1)
-        for problem in problems
-    )
-
-
-def lint_set(records: Sequence[QuestionRecord], *, today: date) -> list[Problem]:
-    """Return what is to be said about the set as a whole, numbered from 1; no finding has a row.
-
-    No rule of today asks for the date; it is an argument as in ``lint`` so that one may.
-    """
-    del today
-    views = [View(record) for record in records]
-    return _numbered(problem for check in set_rules.CHECKS for problem in check(views))
+    of_questions = (problem.at(place) for place, said in zip(places, found, strict=True) for problem in said)
+    of_set = (problem for check in set_rules.CHECKS for problem in check(views))
+    return [replace(problem, number=number) for number, problem in enumerate(chain(of_questions, of_set), 1)]
 
 
 def _of_question(view: View, today: date) -> list[Problem]:
@@ -58,7 +50,3 @@ def _of_question(view: View, today: date) -> list[Problem]:
     for check in legal_rules.CHECKS:
         found += check(view, today)
     return found
-
-
-def _numbered(problems: Iterable[Problem]) -> list[Problem]:
-    return [replace(problem, number=number) for number, problem in enumerate(problems, 1)]

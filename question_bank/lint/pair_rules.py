@@ -51,8 +51,11 @@ _EVERYWHERE = frozenset({
 _WORD = re.compile(r"\w+")
 
 
-def other_keys(views: Sequence[View]) -> Iterator[tuple[int, Problem]]:
-    """Give the questions, by index, whose key contradicts that of an earlier one with the same stem and stimulus."""
+def other_keys(views: Sequence[View], names: Sequence[str]) -> Iterator[tuple[int, Problem]]:
+    """Give the questions, by index, whose key contradicts that of an earlier one with the same stem and stimulus.
+
+    ``names`` are what the questions are called in a sentence ("câu 6", "dòng 14").
+    """
     whole: dict[tuple[str, ...], tuple[int, str]] = {}
     right: dict[tuple[str, str], int] = {}
     wrong: dict[tuple[str, str], int] = {}
@@ -65,27 +68,31 @@ def other_keys(views: Sequence[View]) -> Iterator[tuple[int, Problem]]:
             (index, question.answer_identity()),
         )
         if answer != question.answer_identity():
-            message = N_("giống hệt câu thứ %(first)s nhưng đáp án khác; hãy xem câu nào đúng.")
-            yield index, SAME_OTHER_KEY.error(message, Place(field="key"), first=first + 1)
+            message = N_("giống hệt %(first)s nhưng đáp án khác; hãy xem câu nào đúng.")
+            yield index, SAME_OTHER_KEY.error(message, Place(field="key"), first=names[first])
         elif first == index:
-            yield from ((index, problem) for problem in _contradictions(view, stem, right, wrong))
+            yield from ((index, problem) for problem in _contradictions(view, stem, names, right, wrong))
         for place in view.independent:
             kept = right if place in view.right else wrong
             kept.setdefault((stem, _words(view, place)), index)
 
 
 def _contradictions(
-    view: View, stem: str, right: dict[tuple[str, str], int], wrong: dict[tuple[str, str], int]
+    view: View,
+    stem: str,
+    names: Sequence[str],
+    right: dict[tuple[str, str], int],
+    wrong: dict[tuple[str, str], int],
 ) -> Iterator[Problem]:
     for place in view.independent if view.right else ():
         key = (stem, _words(view, place))
         first = wrong.get(key) if place in view.right else right.get(key)
         if first is not None:
             message = N_(
-                "cùng nội dung với câu thứ %(first)s, nhưng phương án “%(words)s” đúng ở câu này thì sai ở câu kia hoặc"
+                "cùng nội dung với %(first)s, nhưng phương án “%(words)s” đúng ở câu này thì sai ở câu kia hoặc"
                 " ngược lại; hãy xem câu nào đúng."
             )
-            yield OTHER_KEY.warning(message, Place(field="key"), first=first + 1, words=quoted(view.options[place]))
+            yield OTHER_KEY.warning(message, Place(field="key"), first=names[first], words=quoted(view.options[place]))
             return
 
 

@@ -116,7 +116,7 @@ def test_lint_names_faults_and_counts_what_is_missing(tmp_path: Path, capsys: py
     file.write_bytes(json_lines([native_line(options=options), native_line(stem="Khác?", source=old)]))
     assert cli.main(["lint", str(file), "--day", "2026-01-01"]) == cli.REFUSED
     shown = capsys.readouterr().out
-    assert "Câu 1: " in shown
+    assert "Dòng 1: " in shown
     assert "1  key_longest" in shown
     assert "1  source_repealed" in shown
     assert cli.main(["lint", str(file), "--only", "source_repealed", "--day", "2020-01-01"]) == cli.OK
@@ -126,7 +126,24 @@ def test_lint_names_faults_and_counts_what_is_missing(tmp_path: Path, capsys: py
     cli.main(["lint", str(file), "--day", "2026-01-01", "--without", "key_longest", "--report", "json"])
     report = json.loads(capsys.readouterr().out)
     assert "key_longest" not in report["reasons"]
-    assert report["problems"][0]["place"]["unit"] == "question"
+    assert report["problems"][0]["place"]["unit"] == "row"
+
+
+def test_lint_speaks_of_the_whole_set_and_of_rows_of_the_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "a.jsonl"
+    lines = [native_line(stem=f"Số {number}?") for number in range(30)]
+    file.write_bytes(json_lines([native_line(key="E"), *lines, native_line(stem="Số 7?", key="B")]))
+    cli.main(["lint", str(file), "--only", "key_positions", "--only", "question_twice_other_key"])
+    shown = capsys.readouterr().out
+    assert "Đáp án không rải đều: A 30" in shown
+    # The reader refuses the second of two equal questions with other keys, so lint never sees it.
+    assert "1  key_positions" in shown
+    other = native_line(stem="Số 7?", key="B", options=["Chính phủ", "Quốc hội", "Sở", "Ban"])
+    file.write_bytes(json_lines([native_line(key="E"), *lines, other]))
+    cli.main(["lint", str(file), "--only", "stem_twice_other_key"])
+    assert "Dòng 32: cùng nội dung với dòng 9, nhưng phương án “Chính phủ”" in capsys.readouterr().out
 
 
 def test_lint_explains_its_rules(capsys: pytest.CaptureFixture[str]) -> None:
@@ -142,7 +159,7 @@ def test_duplicates_show_the_words_that_differ(tmp_path: Path, capsys: pytest.Ca
     file.write_bytes(json_lines([native_line(stem=stem) for stem in stems]))
     assert cli.main(["duplicates", str(file)]) == cli.REFUSED
     shown = capsys.readouterr().out
-    assert "câu ở dòng 1 và dòng 2" in shown
+    assert "dòng 1 và dòng 2" in shown
     assert "[-đầu-] {+hai+}" in shown
     assert cli.main(["duplicates", str(file), "--least", "0.999"]) == cli.OK
     assert cli.main(["duplicates", str(file), "--least", "7"]) == cli.USAGE
