@@ -31,7 +31,7 @@ class InvalidSpec(ValueError):
     """A caller's mistake, never a person's: a draw specification or a stored form that cannot be meant."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where in a file a problem stands; every part may be unknown."""
 
@@ -63,7 +63,7 @@ class Place:
         return words[:1].upper() + words[1:]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One thing a person should know: an error refuses the row it stands on, a warning does not."""
 
@@ -76,11 +76,13 @@ class Problem:
     number: int = 0
 
     def __post_init__(self) -> None:
-        plain = {
-            name: _HARMFUL.sub("\ufffd", value) if isinstance(value, str) else value
-            for name, value in self.params.items()
-        }
-        object.__setattr__(self, "params", plain)
+        # Copies at other places share them: a large file has a hundred thousand problems.
+        if any(isinstance(value, str) and _HARMFUL.search(value) for value in self.params.values()):
+            plain = {
+                name: _HARMFUL.sub("\ufffd", value) if isinstance(value, str) else value
+                for name, value in self.params.items()
+            }
+            object.__setattr__(self, "params", plain)
 
     def sentence(self) -> str:
         """Return the filled Vietnamese sentence without its place, beginning with a capital letter."""

@@ -9,6 +9,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Protocol
 
+from question_bank.errors import InvalidSpec
+
 __all__ = ["ALL_OR_NOTHING", "PARTIAL", "AllOrNothing", "Correction", "Judgement", "Negative", "Partial", "Scheme",
            "Stepped", "corrected_share", "weighted_sum"]  # fmt: skip
 
@@ -115,21 +117,26 @@ class Correction:
 def corrected_share(question: Any, response: object, scheme: Scheme, correction: Correction | None) -> Fraction:
     """Return the share of the mark under a correction, never less than without one.
 
-    ``question`` is of a kind with a key or accepted forms; ``also_right`` holds such keys or forms.
+    ``also_right`` holds keys of the question's kind; for fill-in and numeric single forms or numbers, or tuples of
+    them. Raises InvalidSpec for a kind without a key of its own (ordering, cloze, essay).
     """
     if correction is not None and correction.credit_all:
         return _ONE
     share: Fraction = question.judge(response, scheme)
-    name = next((one.name for one in fields(question) if one.name in ("key", "accepted")), "key")
     for key in correction.also_right if correction else ():
-        other = replace(question, **{name: key}, **_plain_weights(question))
-        share = max(share, other.judge(response, scheme))
+        share = max(share, _with_key(question, key).judge(response, scheme))
     return share
 
 
-def _plain_weights(question: Any) -> dict[str, tuple[()]]:
-    """Weights belong to the key they were written for; another key is paid in full."""
-    return {"weights": ()} if getattr(question, "weights", ()) else {}
+def _with_key(question: Any, key: Any) -> Any:
+    """Return the question with another key, paid in full: weights belong to the key they were written for."""
+    names = {one.name for one in fields(question)}
+    changes: dict[str, Any] = {"weights": ()} if "weights" in names else {}
+    if "key" in names:
+        return replace(question, key=key, **changes)
+    if "accepted" in names:
+        return replace(question, accepted=key if isinstance(key, tuple) else (key,), **changes)
+    raise InvalidSpec(f"a question of the kind {question.kind} has no other key")
 
 
 def weighted_sum(shares: Iterable[tuple[Fraction, str]], points: Mapping[str, Decimal]) -> Fraction:

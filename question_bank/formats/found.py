@@ -27,7 +27,7 @@ _MAX_EXPLANATION = 10_000
 _MOST_RESPONSES = 100_000_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Found:
     """One question as it stands in a file; without a question it is one that could not be read, with the reason."""
 

@@ -10,7 +10,7 @@ from question_bank.questions.record import QuestionRecord
 __all__ = ["ReadResult", "RefusedRow", "file_refused", "numbered", "problem_json", "result"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RefusedRow:
     """A row that was not accepted, as it was read, with the problems that stand on it (at least one error)."""
 

@@ -12,6 +12,7 @@ __all__ = [
     "MAX_OPTIONS",
     "MAX_STEM",
     "MAX_STIMULUS",
+    "MAX_VISIBLE",
     "MIN_OPTIONS",
     "broken_characters",
     "count_word",
@@ -26,6 +27,8 @@ MAX_OPTIONS = 10
 MAX_STEM = 10_000
 MAX_OPTION = 3_000
 MAX_STIMULUS = 20_000
+#: All that candidates read of one question but the stimulus; a bank looks words up in it.
+MAX_VISIBLE = 60_000
 
 _COUNT_WORDS = (
     *(N_("không"), N_("một"), N_("hai"), N_("ba"), N_("bốn"), N_("năm")),
@@ -93,6 +96,14 @@ def option_problems(options: Sequence[Content], *, least: int = MIN_OPTIONS) -> 
             params: dict[str, Value] = {"letter": letter(index), "length": len(option), "limit": MAX_OPTION}
             yield error("option_too_long", message, option_place(index), **params)
     yield from _identical(options)
+
+
+def length_problems(lengths: Iterable[int], limit: int, place: Place) -> Iterator[Problem]:
+    """Give one problem when the longest of some texts, by their lengths in characters, is above a limit."""
+    longest = max(lengths, default=0)
+    if longest > limit:
+        message = N_("có nội dung dài %(length)s ký tự, giới hạn là %(limit)s.")
+        yield error("text_too_long", message, place, length=longest, limit=limit)
 
 
 def _identical(options: Sequence[Content]) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from typing import ClassVar, Self
 
 from question_bank.errors import N_, InvalidSpec, Place, Problem, error
 from question_bank.marking import Judgement
+from question_bank.questions.checks import MAX_OPTION, MAX_STIMULUS, length_problems
 from question_bank.questions.content import NO_TEXT, Content, content_of
 from question_bank.questions.numeric import decimal_of
 from question_bank.questions.question import Question, Stimulus
@@ -76,6 +77,8 @@ class Essay(Question):
             yield error("rubric_too_long", message, place, count=len(self.rubric), limit=MAX_CRITERIA)
         if any(not criterion.text for criterion in self.rubric):
             yield error("criterion_empty", N_("hướng dẫn chấm có tiêu chí để trống."), place)
+        yield from length_problems((len(criterion.text) for criterion in self.rubric), MAX_OPTION, place)
+        yield from length_problems([len(self.guide)], MAX_STIMULUS, Place(field="guide"))
         if any(not 0 < criterion.points <= _MOST_POINTS for criterion in self.rubric):
             message = N_("điểm của mỗi tiêu chí phải lớn hơn 0 và không quá %(limit)s.")
             yield error("criterion_points", message, place, limit=int(_MOST_POINTS))

@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 
 from question_bank.errors import N_, InvalidSpec, Place, Problem, error
 from question_bank.marking import Judgement
-from question_bank.questions.checks import key_missing, option_problems
+from question_bank.questions.checks import MAX_OPTION, key_missing, length_problems, option_problems
 from question_bank.questions.content import Content, content_of
 from question_bank.questions.question import Question, Stimulus, contents_of, texts_json
 
@@ -59,6 +59,7 @@ class Matching(Question):
             yield error("answers_too_many", message, place, count=len(self.answers), limit=MAX_ANSWERS)
         if not all(self.answers):
             yield error("answer_empty", N_("cột bên phải có mục để trống."), place)
+        yield from length_problems(map(len, self.answers), MAX_OPTION, place)
         if len({answer.identity for answer in self.answers}) < len(self.answers):
             yield error("answers_identical", N_("cột bên phải có hai mục giống hệt nhau."), place)
         if not self.key:

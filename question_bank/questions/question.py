@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar, Self
 
-from question_bank.errors import InvalidSpec, Problem
+from question_bank.errors import InvalidSpec, Place, Problem
 from question_bank.marking import ALL_OR_NOTHING, Judgement, Scheme
 from question_bank.questions import checks
 from question_bank.questions.content import Content, content_of
@@ -98,6 +98,8 @@ class Question(ABC):
         problems = [*checks.stem_problems(self.stem), *self.own_problems()]
         if self.stimulus:
             problems += checks.stimulus_problems(self.stimulus.title, self.stimulus.text)
+        if not problems:  # a single text that is too long was named
+            problems += checks.length_problems([len(self.visible_text())], checks.MAX_VISIBLE, Place(field="stem"))
         problems += checks.broken_texts(self.all_texts())
         return problems
 
