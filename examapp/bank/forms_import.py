@@ -149,7 +149,11 @@ class MendForm(PageForm):
         while options and not options[-1]:
             options.pop()
         values: dict[str, Any] = {**before, "kind": "single_choice", "options": options}
-        values["source"] = {part: text for part in ("document", "article") if (text := typed.pop(part))}
+        source = {part: text for part in ("document", "article") if (text := typed.pop(part))}
+        known = before.get("source")
+        if isinstance(known, Mapping) and known.get("document") == source.get("document"):
+            source |= {name: known[name] for name in ("in_force_from", "in_force_to") if name in known}
+        values["source"] = source
         values["stimulus"] = {part: text for part in ("title", "text") if (text := typed.pop(f"stimulus_{part}"))}
         return {name: value for name, value in {**values, **typed}.items() if value not in ("", {}, None)}
 

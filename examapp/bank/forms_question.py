@@ -281,7 +281,7 @@ def edit_form(version: QuestionVersion, status: QuestionStatus, topics: Sequence
     if not isinstance(question, SingleChoice) or not is_typed(question):
         message = N_(
             "Câu này có loại, hình, công thức hoặc định dạng mà trang soạn chưa sửa được. "
-            "Sửa trong tệp rồi nhập thành câu mới, và ngừng dùng câu này."
+            "Ngừng dùng câu này, sửa trong tệp, để trống mã, rồi nhập thành câu mới."
         )
         raise Invalid("question_not_typed", message)
     values: dict[str, Any] = {

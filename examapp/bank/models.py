@@ -24,6 +24,8 @@ CODE_WORDS = rf"to_tsvector('simple'::regconfig, regexp_replace(lower(code), '{B
 
 #: the kinds that the candidate's page shows; a question of another kind waits in the bank
 EXAM_KINDS = ("single_choice", "true_false")
+#: SQL of the first versions of the other questions; the kind of a question never changes
+WAITING = f"number = 1 AND kind NOT IN {EXAM_KINDS}"
 
 
 class Level(StrEnum):
@@ -127,6 +129,8 @@ class QuestionVersion(Base):
         CheckConstraint("length(digest) = 32", name="digest_32_bytes"),
         Index("ix_question_versions_topic_id_level", "topic_id", "level"),
         Index("ix_question_versions_created_at", "created_at"),
+        # few beside the drawn ones: counting them reads no texts
+        Index("ix_question_versions_waiting", "question_id", postgresql_where=text(WAITING)),
         Index("ix_question_versions_words", text(TEXT_WORDS), postgresql_using="gin"),
     )
 

@@ -38,6 +38,10 @@ from examapp.sittings.services import audit_scope
 from question_bank.assembly.draw import ALGORITHM
 from question_bank.questions import Content, Question, SingleChoice, TrueFalse, question_from_json
 
+#: of one candidate: on the slowest line that an exam is planned for (400 kbit/s) it comes in 100 s, and the page of a
+#: candidate gives up after 120 s
+MAX_PAPER_BYTES = 5 * 1024 * 1024
+
 
 @dataclass(frozen=True)
 class Frozen:
@@ -77,7 +81,7 @@ def freeze_sitting(
     share questions with another sitting, whose keys open at another time (protocols §1); it goes into the audit chain.
     Raises Conflict when another package is in force, the public value is already recorded, the sitting has moved on,
     the blueprint is not what was locked or questions would be shared without a reason, Invalid when the blueprint is
-    not locked, the bank has shrunk below it, or nobody is seated.
+    not locked, the bank has shrunk below it, a paper could be too heavy, or nobody is seated.
     """
     hold(session, sitting)
     _supersede(session, sitting, replaces, now)
@@ -98,6 +102,7 @@ def freeze_sitting(
     questions = [_freeze_question(version, random_bytes) for version in versions]
     questions.sort(key=lambda question: question.id)
     _check_pools(blueprint, questions)
+    _check_weight(blueprint, versions)
     package_id = new_id()
     freeze_no = 1 + (session.scalar(select(func.max(Package.freeze_no)).where(Package.sitting_id == sitting.id)) or 0)
     core = _core(sitting, package_id, freeze_no, roster) | {
@@ -172,6 +177,24 @@ def _check_pools(blueprint: Blueprint, questions: list[FrozenQuestion]) -> None:
                 "Ngân hàng không còn đủ câu cho ma trận: chủ đề %(topic)s cần %(count)s câu, chỉ còn %(available)s."
             )
             raise Invalid("bank_short", message, topic=cell.topic.name, count=cell.count, available=available)
+
+
+def _check_weight(blueprint: Blueprint, versions: list[QuestionVersion]) -> None:
+    """Refuse a pool out of which a paper may be drawn that is too heavy to reach a candidate: pictures lie inside."""
+    heaviest: list[QuestionVersion] = []
+    for cell in ordered_cells(blueprint):
+        of_cell = [one for one in versions if (one.topic_id, one.level) == (cell.topic_id, cell.level)]
+        heaviest += sorted(of_cell, key=lambda one: len(one.content), reverse=True)[: cell.count]
+    weight = sum(len(one.content) for one in heaviest)
+    if weight > MAX_PAPER_BYTES:
+        codes = [one.question.code for one in sorted(heaviest, key=lambda one: -len(one.content))[:5]]
+        message = N_(
+            "Đề rút ra có thể nặng tới %(size)s MB, giới hạn là %(limit)s MB để máy thí sinh tải kịp. "
+            "Giảm cỡ hình của các câu nặng nhất: %(codes)s."
+        )
+        megabyte = 1024 * 1024
+        raise Invalid("paper_too_heavy", message, size=-(-weight // megabyte), limit=MAX_PAPER_BYTES // megabyte,
+                      codes=", ".join(codes))  # fmt: skip
 
 
 def _roster(sitting: Sitting, keys: NodeKeys) -> list[dict[str, Any]]:

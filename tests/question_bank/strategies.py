@@ -39,6 +39,7 @@ from question_bank.questions import (
 )
 from question_bank.questions.cloze import gap_mark
 from question_bank.questions.pictures import picture_uri
+from question_bank.questions.text import comparable
 
 EVERY_FEATURE = frozenset({"stimulus", "weights", "rules", "gap_weights", "rubric", "guide", "distractors"})
 EVERY_MARKUP = frozenset(
@@ -125,7 +126,7 @@ def contents(
 
 
 def _distinct(text: st.SearchStrategy[Content], least: int = 2, most: int = 5) -> st.SearchStrategy[list[Content]]:
-    return st.lists(text, min_size=least, max_size=most, unique_by=lambda one: one.identity)
+    return st.lists(text, min_size=least, max_size=most, unique_by=comparable)
 
 
 @st.composite

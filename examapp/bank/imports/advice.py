@@ -14,7 +14,10 @@ ADVICE: dict[str, str] = {
     "check_unreadable": N_("Vẫn nhập được, không kèm lần kiểm đáp án này."),
     "code_twice": N_("Đổi mã của một trong hai câu, hoặc để trống để máy đặt mã."),
     "field_type": N_("Ghi một đoạn chữ hoặc một số vào trường này."),
-    "in_bank_other_key": N_("Nếu đáp án trong ngân hàng sai, sửa câu ở ngân hàng; nếu không, bỏ dòng này."),
+    "in_bank_other_key": N_(
+        "Nếu đáp án trong ngân hàng sai, sửa câu ở ngân hàng, hoặc ngừng dùng câu ấy rồi bấm “So lại với ngân hàng”;"
+        " nếu không, bỏ dòng này."
+    ),
     "json_broken": N_("Sửa dòng này trong tệp, hoặc gõ lại câu tại đây."),
     "json_unusable": N_("Sửa dòng này trong tệp, hoặc gõ lại câu tại đây."),
     "key_ambiguous": _ONE_RIGHT,

@@ -21,6 +21,7 @@ from question_bank.formats.drafts import is_markup
 from question_bank.formats.mapping import FIELDS, OPTION_FIELDS
 from question_bank.formats.xlsx_row import FIELDS_OF_COLUMNS, row_texts
 from question_bank.questions.content import Content
+from question_bank.questions.key_words import truth_word
 from question_bank.questions.metadata import Level
 from question_bank.questions.registry import KINDS
 from question_bank.questions.single_choice import SingleChoice
@@ -53,6 +54,8 @@ class ShownProblem:
     name: str
     #: what to do about it (a marked text); "" where the message says it
     advice: str
+    #: whether the row can be mended on its page
+    mendable: bool
 
 
 @dataclass(frozen=True)
@@ -165,7 +168,11 @@ def new_topics(session: Session, batch: Import) -> list[str]:
     known = {code for code, _ in held} | {name.casefold() for _, name in held}
     topic = ImportRow.payload["topic"].astext
     written = session.scalars(select(topic).where(*_accepted(batch)).group_by(topic).order_by(func.min(ImportRow.row)))
-    return [name for name in written if name and name not in known and name.casefold() not in known]
+    found: dict[str, str] = {}
+    for name in written:
+        if name and name not in known and name.casefold() not in known:
+            found.setdefault(name.casefold(), name)
+    return list(found.values())
 
 
 def count_waiting(session: Session, batch: Import) -> int:
@@ -215,6 +222,7 @@ def shown_problems(row: ImportRow, batch: Import, before: int = 0) -> list[Shown
     """Return the problems of one row, errors first, numbered from `before` on."""
     fields = {column: field for field, column in FieldMapping.from_json(batch.mapping).columns.items()}
     ordered = sorted(row.problems, key=lambda problem: problem["severity"] != "error")
+    mendable = is_typed_row(row)
     return [
         ShownProblem(
             number=number,
@@ -228,6 +236,7 @@ def shown_problems(row: ImportRow, batch: Import, before: int = 0) -> list[Shown
             unit=one.get("unit", "row"),
             name=one.get("name") or "",
             advice=ADVICE.get(one["code"], ""),
+            mendable=mendable,
         )
         for number, one in enumerate(ordered, before + 1)
     ]
@@ -278,6 +287,10 @@ def _words(value: object) -> str:
         return str(Content.from_json(value))
     if isinstance(value, list):
         return ", ".join(map(_words, value))
+    if isinstance(value, dict):  # a number with its tolerance, a gap
+        return " ± ".join(_words(part) for part in value.values())
+    if isinstance(value, bool):
+        return truth_word(value)
     return "" if value is None else str(value)
 
 

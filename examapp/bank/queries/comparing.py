@@ -1,11 +1,12 @@
 """What the bank has to say about the questions of a file: it holds them already, or they are of another subject."""
 
 import hashlib
+from dataclasses import dataclass
 
 from sqlalchemy import ARRAY, LargeBinary, Text, any_, func, literal, select
 from sqlalchemy.orm import Session
 
-from examapp.bank.models import Question, QuestionVersion, Subject
+from examapp.bank.models import Question, QuestionStatus, QuestionVersion, Subject
 from examapp.bank.queries.stored import question_digest
 from examapp.core.i18n import N_
 from examapp.core.vietnamese import fold
@@ -18,11 +19,20 @@ from question_bank.questions.record import QuestionRecord
 _SHOWN = 5
 
 
+@dataclass(frozen=True)
+class _Held:
+    """A question that the bank holds already."""
+
+    code: str
+    retired: bool
+
+
 def compared_with_bank(session: Session, subject: Subject, read: ReadResult) -> ReadResult:
     """Return the result with everything refused, and warned about, that only the bank can know.
 
     Refused is a question whose text and options the bank already holds, whatever its key, and a code that stands for
-    another question. A subject that is another one than the import's is named in a warning about the file.
+    another question. One that is out of use forbids only its own key, so that a wrong key can be corrected in a file.
+    A subject that is another one than the import's is named in a warning about the file.
     """
     entries = [entry for _, entry in read.records]
     held, taken = _held(session, subject, entries), _taken_codes(session, entries)
@@ -39,15 +49,19 @@ def compared_with_bank(session: Session, subject: Subject, read: ReadResult) -> 
     return result(records, problems, refused, read.mapping, read.unit)
 
 
-def _found_in_bank(entry: QuestionRecord, held: dict[bytes, dict[bytes, str]]) -> Problem | None:
+def _found_in_bank(entry: QuestionRecord, held: dict[bytes, dict[bytes, _Held]]) -> Problem | None:
     content = entry.question.content_json()
     same_text = held.get(_text_digest(content), {})
-    code = same_text.get(question_digest(content, entry.question.key_json()))
-    if code is not None:
-        return error("already_in_bank", N_("ngân hàng đã có câu này, mã %(code)s."), code=code)
-    if same_text:
+    same = same_text.get(question_digest(content, entry.question.key_json()))
+    if same is not None:
+        message = N_("ngân hàng đã có câu này, mã %(code)s.")
+        if same.retired:
+            message = N_("ngân hàng đã có câu này, mã %(code)s, đang ngừng dùng; hãy dùng lại câu ấy.")
+        return error("already_in_bank", message, code=same.code)
+    other = next((one for one in same_text.values() if not one.retired), None)
+    if other is not None:
         message = N_("ngân hàng đã có câu này nhưng đáp án khác, mã %(code)s; hãy xem đáp án nào đúng.")
-        return error("in_bank_other_key", message, code=next(iter(same_text.values())))
+        return error("in_bank_other_key", message, code=other.code)
     return None
 
 
@@ -59,19 +73,22 @@ def _found_code(entry: QuestionRecord, taken: set[str]) -> Problem | None:
     return error("code_taken", message, Place(field="code"), code=code)
 
 
-def _held(session: Session, subject: Subject, entries: list[QuestionRecord]) -> dict[bytes, dict[bytes, str]]:
-    """Return the questions of the bank with the same text and options: by text, then by digest, their codes."""
+def _held(session: Session, subject: Subject, entries: list[QuestionRecord]) -> dict[bytes, dict[bytes, _Held]]:
+    """Return the questions of the bank with the same text and options: by text, then by digest."""
     texts = [_text_digest(entry.question.content_json()) for entry in entries]
     stored = func.sha256(func.convert_to(QuestionVersion.content, "UTF8"), type_=LargeBinary)
     # one array and not IN: a file may hold more rows than a statement may have parameters
     rows = session.execute(
-        select(stored, QuestionVersion.digest, Question.code)
+        select(stored, QuestionVersion.digest, Question.code, Question.status)
         .join(Question, Question.id == QuestionVersion.question_id)
         .where(Question.subject_id == subject.id, stored == any_(literal(texts, ARRAY(LargeBinary))))
     )
-    held: dict[bytes, dict[bytes, str]] = {}
-    for text, digest, code in rows:
-        held.setdefault(text, {})[digest] = code
+    held: dict[bytes, dict[bytes, _Held]] = {}
+    for text, digest, code, status in rows:
+        one = _Held(code, status is QuestionStatus.RETIRED)
+        same = held.setdefault(text, {})
+        if digest not in same or same[digest].retired:
+            same[digest] = one
     return held
 
 

@@ -59,10 +59,15 @@ def about_with_source(about: str, document: str | None, article: str | None) -> 
     return jcs(known).decode()
 
 
-def about_of_other_text(about: str) -> str:
-    """Return what is known about a question after its text or key has changed: no blind check and no measurement."""
+def about_of_other_text(about: str, *, other_key: bool) -> str:
+    """Return what is known about a question after its text or key has changed: no blind check and no measurement.
+
+    An explanation says why the old key was right; it goes with it.
+    """
     known = json.loads(about)
     known.pop("checks", None)
+    if other_key:
+        known.pop("explanation", None)
     if "difficulty" in known:
         known["difficulty"].pop("measured", None)
     return jcs({name: value for name, value in known.items() if value != {}}).decode()

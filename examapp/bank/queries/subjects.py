@@ -7,11 +7,11 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session
 
 from examapp.access.policy import Reach
-from examapp.bank.models import Question, QuestionStatus, Subject, Topic
+from examapp.bank.models import WAITING, Question, QuestionStatus, QuestionVersion, Subject, Topic
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,13 @@ class Figures:
     approved: int = 0
     draft: int = 0
     retired: int = 0
+    #: approved ones of kinds that no paper holds yet
+    waiting: int = 0
+
+    @property
+    def usable(self) -> int:
+        """Return how many may stand in a paper."""
+        return self.approved - self.waiting
 
     @property
     def total(self) -> int:
@@ -63,7 +70,7 @@ def subjects_within(session: Session, reach: Reach) -> list[Subject]:
 
 
 def list_subjects(session: Session, reach: Reach) -> list[SubjectRow]:
-    """Return the subjects within reach with their figures, in three statements whatever their number."""
+    """Return the subjects within reach with their figures, in four statements whatever their number."""
     subjects = subjects_within(session, reach)
     ids = [subject.id for subject in subjects]
     figures = _figures(session, ids)
@@ -87,10 +94,18 @@ def _figures(session: Session, subject_ids: Sequence[UUID]) -> dict[UUID, Figure
         .where(Question.subject_id.in_(subject_ids))
         .group_by(Question.subject_id, Question.status)
     )
-    counts: dict[UUID, dict[QuestionStatus, int]] = {}
+    counts: dict[UUID, dict[str, int]] = {}
     for subject_id, status, count in rows:
-        counts.setdefault(subject_id, {})[status] = count
-    return {one: Figures(**{status.value: count for status, count in found.items()}) for one, found in counts.items()}
+        counts.setdefault(subject_id, {})[status.value] = count
+    waiting = session.execute(
+        select(Question.subject_id, func.count())
+        .join(QuestionVersion, QuestionVersion.question_id == Question.id)
+        .where(Question.subject_id.in_(subject_ids), Question.status == QuestionStatus.APPROVED, text(WAITING))
+        .group_by(Question.subject_id)
+    )
+    for subject_id, count in waiting:
+        counts[subject_id]["waiting"] = count
+    return {subject_id: Figures(**found) for subject_id, found in counts.items()}
 
 
 def _within(reach: Reach) -> Select[Subject]:

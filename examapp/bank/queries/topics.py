@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from examapp.bank.models import Question, QuestionStatus, QuestionVersion, Topic
+from examapp.bank.models import EXAM_KINDS, Question, QuestionStatus, QuestionVersion, Topic
 from examapp.bank.queries.lists import newest_version
 
 
@@ -32,7 +32,7 @@ def list_topics(session: Session, subject_id: UUID) -> list[Topic]:
 
 def topic_rows(session: Session, subject_id: UUID) -> list[TopicRow]:
     """Return the subject's topics in their order with their questions, in two statements whatever their number."""
-    approved = func.count().filter(Question.status == QuestionStatus.APPROVED)
+    approved = func.count().filter(Question.status == QuestionStatus.APPROVED, QuestionVersion.kind.in_(EXAM_KINDS))
     rows = session.execute(
         select(QuestionVersion.topic_id, func.count(), approved)
         .join(Question, Question.id == QuestionVersion.question_id)

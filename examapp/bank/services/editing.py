@@ -114,7 +114,8 @@ def edit_question(
     newest = _locked(session, question)
     fields, status = _differences(newest, written), written.status or question.status
     of_text = {"stimulus", "stem", "options", "key"} & set(fields)
-    written = replace(written, about=about_of_other_text(newest.about) if of_text else newest.about)
+    about = about_of_other_text(newest.about, other_key="key" in fields) if of_text else newest.about
+    written = replace(written, about=about)
     if not fields and status is question.status:
         return Edited(None, None)
     if seen != Chosen(question.id, newest.number, question.status):

@@ -13,7 +13,7 @@ from examapp.bank.imports import apply_import, preview_import
 from examapp.bank.imports.undoing import undo_import
 from examapp.bank.models import Import, Level, Question, QuestionStatus, QuestionVersion, Subject, Topic
 from examapp.bank.queries.questions import find_same, newest_of
-from examapp.bank.queries.stored import text_of
+from examapp.bank.queries.stored import about_of_other_text, text_of
 from examapp.bank.rules import Chosen
 from examapp.bank.services import add_topic, create_subject, delete_topic, retire_questions
 from examapp.bank.services.editing import (
@@ -198,3 +198,9 @@ def test_a_code_of_nine_digits_stops_nobody_from_getting_the_next_code(room: Roo
     room.create(session, "Câu hai?", "KTC-999999999")
     codes = [room.create(session, f"Câu {number}?").code for number in (3, 4)]
     assert len(set(codes)) == 2
+
+
+def test_an_explanation_goes_with_the_key_it_explains() -> None:
+    known = '{"explanation":"Điều 4.","tags":["thử"]}'
+    assert about_of_other_text(known, other_key=False) == known
+    assert about_of_other_text(known, other_key=True) == '{"tags":["thử"]}'

@@ -13,7 +13,18 @@ from sqlalchemy.orm import Session
 
 from examapp.access.actor import SYSTEM
 from examapp.bank.imports import apply_import, preview_import
-from examapp.bank.models import Import, ImportRowState, ImportState, Level, Question, QuestionVersion, Subject, Topic
+from examapp.bank.models import (
+    Import,
+    ImportRowState,
+    ImportState,
+    Level,
+    Question,
+    QuestionStatus,
+    QuestionVersion,
+    Subject,
+    Topic,
+)
+from examapp.bank.queries import figures_of, topic_rows
 from examapp.bank.queries.stored import question_digest
 from examapp.bank.services import create_subject
 from examapp.core.errors import Conflict
@@ -216,6 +227,33 @@ def test_a_question_the_bank_already_has_is_refused_with_its_code_there(
     assert "HP-1" in again.rows[0].problems[0]["text"]
     assert [problem["number"] for row in again.rows for problem in row.problems] == [1]
     assert apply_import(session, again, actor=SYSTEM, now=now) == 1
+
+
+def test_a_wrong_key_is_corrected_in_a_file_once_the_question_is_out_of_use(
+    session: Session, subject: Subject, now: datetime
+) -> None:
+    truth = {"kind": "true_false", "options": None, "key": True}
+    apply_import(session, preview(session, subject, native(truth | {"code": "HP-1"}), now), actor=SYSTEM, now=now)
+    corrected = native(truth | {"key": False})
+    assert codes_of_problems(preview(session, subject, corrected, now), 1) == ["in_bank_other_key"]
+    session.execute(update(Question).values(status=QuestionStatus.RETIRED))
+    same = preview(session, subject, native(truth), now)
+    assert codes_of_problems(same, 1) == ["already_in_bank"]
+    assert "đang ngừng dùng; hãy dùng lại câu ấy" in same.rows[0].problems[0]["text"]
+    batch = preview(session, subject, corrected, now)
+    assert codes_of_problems(batch, 1) == []
+    assert apply_import(session, batch, actor=SYSTEM, now=now) == 1
+    assert codes_of_problems(preview(session, subject, corrected, now), 1) == ["already_in_bank"]
+
+
+def test_figures_count_as_usable_what_a_paper_can_hold(session: Session, subject: Subject, now: datetime) -> None:
+    essay = {"kind": "essay", "options": None, "key": None, "stem": "Phân tích nguyên tắc tập trung dân chủ."}
+    apply_import(session, preview(session, subject, native({}, {}, essay), now), actor=SYSTEM, now=now)
+    figures = figures_of(session, subject.id)
+    assert (figures.total, figures.approved, figures.usable, figures.waiting) == (3, 3, 2, 1)
+    assert [(row.questions, row.approved) for row in topic_rows(session, subject.id)] == [(3, 2)]
+    session.execute(update(Question).values(status=QuestionStatus.RETIRED))
+    assert figures_of(session, subject.id).waiting == 0
 
 
 @pytest.mark.parametrize("same_subject", [True, False])

@@ -248,6 +248,22 @@ def test_pictures_and_formulas_travel_in_the_paper(session: Session, keys: NodeK
     assert all(formula in question["options"] for question in paper["questions"])
 
 
+def test_a_paper_that_would_not_reach_a_candidate_in_time_is_refused_with_its_heaviest_questions(
+    session: Session, keys: NodeKeys, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sitting = make_line(session, now, code="NANG", lines=in_four_cells(always_a(24))).sitting
+    of_subject = Question.subject_id == sitting.exam_test.subject_id
+    heavy = session.scalars(select(QuestionVersion).join(Question).where(of_subject)).first()
+    assert heavy is not None
+    monkeypatch.setattr("examapp.sittings.freeze.MAX_PAPER_BYTES", 30 * len(heavy.content))
+    heavy.content = heavy.content.replace('"stem":"', '"stem":"' + "x" * 30 * len(heavy.content))
+    with pytest.raises(Invalid, match="paper_too_heavy") as refusal:
+        freeze(session, sitting, keys, now)
+    assert f"các câu nặng nhất: {heavy.question.code}," in refusal.value.text()
+    heavy.content = heavy.content.replace("x" * 1_000, "")
+    freeze(session, sitting, keys, now)
+
+
 def test_a_kind_that_the_exam_page_does_not_show_never_enters_the_pool(
     session: Session, keys: NodeKeys, now: datetime
 ) -> None:

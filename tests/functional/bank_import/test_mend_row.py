@@ -141,3 +141,26 @@ def test_the_log_says_what_of_the_row_was_changed_and_not_how(desk: Desk, author
     query = select(AuditDetails.details).join(AuditEvent, same).where(AuditEvent.action == "bank.import_row_mended")
     details = json.loads(desk.session.scalars(query).one())
     assert details == {"file": "de.xlsx", "row": 3, "accepted": True, "fields": ["key", "options"]}
+
+
+def test_days_in_force_stay_while_the_document_stays(desk: Desk, author: Browser) -> None:
+    source = {"document": "Luật 80/2025/QH15", "article": "Điều 4", "in_force_from": "2025-07-01"}
+    line = {"kind": "single_choice", "stem": "Thủ đô?", "options": ["Hà Nội", "Huế"], "source": source}
+    line |= {"topic": "Địa", "level": "recall"}
+    rows = (line, line | {"stem": "Cố đô?"})
+    desk.send(author, "\n".join(json.dumps(row) for row in rows).encode(), "đề.jsonl")
+    author.submit(author.open(desk.path("/dong/1")), desk.path("/dong/1"), key="A", article="Điều 5")
+    assert desk.row(1).payload["source"] == source | {"article": "Điều 5"}
+    author.submit(author.open(desk.path("/dong/2")), desk.path("/dong/2"), key="B", document="Luật khác")
+    assert desk.row(2).payload["source"] == {"document": "Luật khác", "article": "Điều 4"}
+
+
+def test_a_row_that_the_page_cannot_mend_is_not_offered_for_it(desk: Desk, author: Browser) -> None:
+    lines = [
+        {"kind": "numeric", "stem": "Số pi?", "key": [{"value": "3.14", "tolerance": "-1"}], "topic": "Toán"},
+        {"kind": "single_choice", "stem": "Thủ đô?", "options": ["Hà Nội", "Huế"], "topic": "Địa"},
+    ]
+    page = desk.send(author, "\n".join(map(json.dumps, lines)).encode(), "đề.jsonl")
+    assert "Sửa tại đây Dòng 2" in page.text
+    assert "Sửa tại đây Dòng 1" not in page.text
+    assert "3.14 ± -1" in page.text

@@ -113,3 +113,19 @@ def test_a_hostile_file_name_makes_no_hostile_header(desk: Desk, author: Browser
     answer = author.client.get(desk.path(FILE))
     assert (answer.status_code, answer.headers.get("Set-Cookie", "").startswith("x=")) == (200, False)
     assert "%E2%80%AE" not in answer.headers["Content-Disposition"]
+
+
+def test_what_a_sheet_would_lose_does_not_come_back_as_another_question(desk: Desk, author: Browser) -> None:
+    formula = {"html": "<math><mfrac><mi>a</mi><mn>2</mn></mfrac></math> là?"}
+    lines = [
+        {"stem": formula, "options": ["1", "2"], "key": "E", "topic": "Toán", "level": "recall"},
+        {"kind": "cloze", "stem": "Thủ đô", "gaps": [], "topic": "Địa", "level": "recall"},
+    ]
+    desk.send(author, "\n".join(map(json.dumps, lines)).encode(), "đề.jsonl")
+    data = taken(desk, author)
+    rows = [[cell.value for cell in row] for row in load_workbook(io.BytesIO(data)).worksheets[0].iter_rows()]
+    for row, stem in zip(rows[1:], ("a/2 là?", "Thủ đô"), strict=True):
+        assert "Sửa câu này trong tệp gốc; ở đây chỉ ghi câu dẫn." in row[0]
+        assert [cell for cell in row[2:] if cell] == [stem]
+    desk.send(author, data, "đề đã sửa.xlsx")
+    assert desk.counts() == (2, 0, 0, 2)
