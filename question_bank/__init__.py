@@ -61,7 +61,7 @@ the mark; ``corrected_share`` applies what a council decides about a faulty ques
 Quality
 -------
 ``lint(records, today=…)`` finds weak questions by ``RULES``; ``near_duplicates(texts)`` and ``nearest(text, texts)``
-find those that say nearly the same.
+find those that say nearly the same (``Prepared(texts)`` where one list is asked many times).
 
 The draw
 --------
@@ -76,7 +76,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from question_bank.duplicates import near_duplicates, nearest
+    from question_bank.duplicates import Prepared, near_duplicates, nearest
     from question_bank.errors import InvalidSpec, Place, Problem
     from question_bank.formats import FORMATS, FieldMapping, Preview, ReadResult, RefusedRow, Written, preview, sniff
     from question_bank.formats.reading import read_any as read
@@ -154,6 +154,7 @@ __all__ = [
     "Ordering",
     "Place",
     "Preview",
+    "Prepared",
     "Problem",
     "Question",
     "QuestionRecord",
@@ -183,7 +184,7 @@ __all__ = [
 
 #: Where each name lives. They are imported when they are asked for: a program that only draws papers loads no readers.
 _HOMES = {
-    "question_bank.duplicates": ("near_duplicates", "nearest"),
+    "question_bank.duplicates": ("Prepared", "near_duplicates", "nearest"),
     "question_bank.errors": ("InvalidSpec", "Place", "Problem"),
     "question_bank.formats": (
         *("FORMATS", "FieldMapping", "Preview", "ReadResult", "RefusedRow", "Written", "preview", "sniff"),

@@ -2,8 +2,8 @@
 
 `.venv/bin/python scripts/try_formats.py FOLDER [FOLDER …]` prints a table: what is in each file by an independent
 count, what was read, what was refused with a reason, kinds that are not read by their names. Status 1 when a file makes
-the reader fail, when read and refused together are not what is in the file, or when a GIFT file differs from the
-expected parse beside it. The folders are only read.
+the reader fail, when read and refused together are not what is in the file, when a GIFT file differs from the parse
+beside it, or when the Moodle XML that we write has another structure than Moodle's own. The folders are only read.
 """
 
 import argparse
@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from question_bank.formats import read_any, sniff
 from scripts.real_data.counting import count_questions
 from scripts.real_data.gift_expected import differences
+from scripts.real_data.moodle_structure import structure_faults
 
 #: what stands beside question files
 IGNORED = {
@@ -49,6 +50,10 @@ def main() -> int:
             files, found = differences(expected)
             print(f"\n{files} tệp GIFT có kết quả mẫu bên cạnh: {len(found)} chỗ khác")
             wrong += found
+    questions, found = structure_faults(sorted(one for folder in chosen.folders for one in folder.rglob("*.xml")))
+    if questions:
+        print(f"\n{questions} câu của Moodle so với tệp Moodle XML do ta ghi: {len(found)} chỗ khác cấu trúc")
+        wrong += found
     for line in wrong:
         print(f"SAI  {line}")
     return 1 if wrong else 0

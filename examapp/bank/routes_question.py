@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from examapp.access.permissions import Permission
 from examapp.bank import services
 from examapp.bank.forms_question import QuestionForm, SureForm, edit_form, new_form
-from examapp.bank.models import Question, QuestionStatus, QuestionVersion, Subject
+from examapp.bank.models import EXAM_KINDS, Question, QuestionStatus, QuestionVersion, Subject
 from examapp.bank.queries import find_subject, list_topics
 from examapp.bank.queries import questions as queries
 from examapp.bank.queries.stored import is_typed, record_of, text_of
@@ -92,6 +92,7 @@ def _show_page(question: Question, version: QuestionVersion, refusal: str | None
         key_words=key_words(text_of(version)),
         about=record_of(version).metadata,
         is_typed=is_typed(text_of(version)),
+        waits=version.kind not in EXAM_KINDS,
         author=queries.author_of(session, version),
         origin=queries.origin_of(session, question),
         versions=queries.list_versions(session, question, _number("page", 1)),

@@ -1,1 +1,1 @@
-"""Parts of `scripts/try_real_data.py`: temporary installation, import with its table, exam, candidates."""
+"""Parts of `scripts/try_real_data.py` and `scripts/try_formats.py`: what they do with real files, and compare."""

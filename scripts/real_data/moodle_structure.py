@@ -1,7 +1,7 @@
 """Compare the structure of the Moodle XML that we write with files of Moodle itself, kind by kind."""
 
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -39,17 +39,19 @@ _OPTIONAL = ("hint",)
 _KNOWN = ("tags", "idnumber", "hidden", "@path")
 
 
-def structure_faults(shared: Path) -> list[str]:
-    """Return what Moodle always has and we do not write, and what we write and Moodle never has; empty: all is well.
+def structure_faults(files: Iterable[Path]) -> tuple[int, list[str]]:
+    """Return how many questions of Moodle's own the files hold, and where what we write has another structure.
 
-    ``shared`` is the folder that holds ``data/formats``.
+    A fault is what Moodle always has and we do not write, or what we write and Moodle never has; without a question of
+    Moodle's there is nothing to compare with.
     """
     theirs: dict[str, list[dict[str, int]]] = {}
-    folder = shared / "data" / "formats"
-    for path in sorted([*(folder / "moodle_xml").glob("*.xml"), *(folder / "moodle_qtypes").rglob("*.xml")]):
+    for path in files:
         for question in _questions(path):
             theirs.setdefault(question.get("type", ""), []).append(_paths(question))
-    faults = []
+    faults: list[str] = []
+    if not theirs:
+        return 0, faults
     for question in fromstring(moodle.write(_examples()).data):
         kind, ours = question.get("type", ""), _paths(question)
         known = theirs.get(kind, [])
@@ -62,7 +64,7 @@ def structure_faults(shared: Path) -> list[str]:
         faults += [f"{kind}: lạ {path}" for path in sorted(set(ours) - ever) if not _is_known(path)]
         if not any(_in_order(ours, one) for one in known):
             faults.append(f"{kind}: thứ tự phần tử khác mọi tệp mẫu")
-    return sorted(set(faults))
+    return sum(map(len, theirs.values())), sorted(set(faults))
 
 
 def _is_known(path: str) -> bool:
@@ -80,7 +82,8 @@ def _questions(path: Path) -> Iterator[Element]:
         root = parse(path).getroot()
     except ParseError:
         return
-    yield from [root] if root.tag == "question" else root.findall("question")
+    if root.tag in ("quiz", "question"):
+        yield from [root] if root.tag == "question" else root.findall("question")
 
 
 def _paths(question: Element, above: str = "") -> dict[str, int]:
