@@ -310,7 +310,8 @@ class _Reader(HTMLParser):
 
 
 def _attributes(name: str, written: Iterable[tuple[str, str | None]]) -> tuple[tuple[str, str], ...]:
-    given = {key: clean(value or "") for key, value in written}
+    # The source of a picture was made by us, and is long.
+    given = {key: (value or "") if key == "src" else clean(value or "") for key, value in written}
     return tuple(
         (key, given[key]) for key in ATTRIBUTES.get(name, ()) if given.get(key) and _fits(name, key, given[key])
     )
