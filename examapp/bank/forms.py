@@ -54,7 +54,7 @@ class CopyForm(PageForm):
     file_format = SelectField(
         N_("Dạng tệp"),
         choices=[
-            SelectChoice("native", N_("Dạng riêng của hệ thống: giữ tất cả, nhập lại được nguyên vẹn")),
+            SelectChoice("native", N_("Dạng riêng: giữ tất cả")),
             SelectChoice("word", N_("Word: để in, để đọc, để sửa")),
             SelectChoice("xlsx", N_("Excel: theo mẫu nhập câu hỏi")),
             SelectChoice("moodle", N_("Moodle XML")),
