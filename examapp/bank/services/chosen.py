@@ -4,6 +4,7 @@ All of them or none. Each chosen question says which version and which state the
 another by now, nothing is done and the sentence names it. Packages hold copies: no deed here changes a frozen sitting.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -74,14 +75,28 @@ def restore_questions(
 ) -> int:
     """Take retired questions into use again, as approved as they were, and return how many.
 
-    Raise Invalid when one of them is in use or a draft, Conflict for a stale selection.
+    Raise Invalid when one of them is in use or a draft, or has the text of a question in use; Conflict for a stale
+    selection.
     """
     message = N_("Chỉ dùng lại được câu đã ngừng dùng. Bỏ chọn %(codes)s: câu nháp hoặc đang dùng.")
     pairs = _in_state(session, subject, chosen, QuestionStatus.RETIRED, message)
+    _check_corrected(session, subject, pairs)
     for question, _ in pairs:
         question.status = QuestionStatus.APPROVED
     record(session, "system", "bank.questions_restored", f"subject:{subject.id}", _facts(pairs), actor=actor, now=now)
     return len(pairs)
+
+
+def _check_corrected(session: Session, subject: Subject, pairs: list[Pair]) -> None:
+    """Refuse questions that another one in use has replaced: same text, perhaps with the right key."""
+    texts = Counter(version.content for _, version in pairs)
+    in_use = select(QuestionVersion.content).join(Question, Question.id == QuestionVersion.question_id)
+    in_use = in_use.where(Question.subject_id == subject.id, Question.status != QuestionStatus.RETIRED)
+    held = set(session.scalars(in_use.where(QuestionVersion.content.in_(texts), newest_version())))
+    replaced = [question.code for question, version in pairs if version.content in held or texts[version.content] > 1]
+    if replaced:
+        message = N_("Bỏ chọn %(codes)s: ngân hàng có câu khác cùng nội dung, dùng cả hai thì đáp án có thể trái nhau.")
+        raise Invalid("replaced_in_use", message, codes=_listed(replaced))
 
 
 def _as_seen(session: Session, subject: Subject, chosen: Sequence[Chosen]) -> list[Pair]:

@@ -26,8 +26,9 @@ from examapp.bank.models import (
 )
 from examapp.bank.queries import figures_of, topic_rows
 from examapp.bank.queries.stored import question_digest
-from examapp.bank.services import create_subject
-from examapp.core.errors import Conflict
+from examapp.bank.rules import Chosen
+from examapp.bank.services import create_subject, restore_questions
+from examapp.core.errors import Conflict, Invalid
 from question_bank.formats import FieldMapping
 from tests.factories import question_lines, workbook
 
@@ -244,6 +245,9 @@ def test_a_wrong_key_is_corrected_in_a_file_once_the_question_is_out_of_use(
     assert codes_of_problems(batch, 1) == []
     assert apply_import(session, batch, actor=SYSTEM, now=now) == 1
     assert codes_of_problems(preview(session, subject, corrected, now), 1) == ["already_in_bank"]
+    wrong = session.scalars(select(Question).where(Question.code == "HP-1")).one()
+    with pytest.raises(Invalid, match="replaced_in_use"):
+        restore_questions(session, subject, [Chosen(wrong.id, 1, QuestionStatus.RETIRED)], actor=SYSTEM, now=now)
 
 
 def test_figures_count_as_usable_what_a_paper_can_hold(session: Session, subject: Subject, now: datetime) -> None:
