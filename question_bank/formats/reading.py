@@ -3,9 +3,9 @@
 import io
 import zipfile
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from question_bank.errors import N_, InvalidSpec, Place, Problem, error
+from question_bank.errors import N_, InvalidSpec, Place, Problem, error, warning
 from question_bank.formats import csv_table, foreign_json, native, xlsx
 from question_bank.formats.decoding import Refusal, check_size
 from question_bank.formats.drafts import RawRow
@@ -75,10 +75,16 @@ def write_any(records: Iterable[QuestionRecord], name: str) -> Written:
 
     Raises KeyError for a name of no format, InvalidSpec for one that is only read.
     """
-    write = FORMATS[name].write
-    if write is None:
+    form = FORMATS[name]
+    if form.write is None:
         raise InvalidSpec(f"the format {name} is only read")
-    return write(records)
+    many = list(records)
+    made = form.write(many)
+    if len(many) <= form.most:
+        return made
+    message = N_("tệp %(format)s có hơn %(limit)s câu sẽ không đọc lại được; hãy chia thành nhiều tệp.")
+    problem = warning("file_too_long", message, format=form.title, limit=form.most)
+    return replace(made, problems=(problem, *made.problems))
 
 
 def preview(data: bytes, file_name: str) -> Preview:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from question_bank.errors import N_, Unit
 from question_bank.formats import aiken, csv_table, foreign_json, gift, moodle, native, qti, word, xlsx
-from question_bank.formats.decoding import Refusal, decode, parse_json
+from question_bank.formats.decoding import MAX_FILE_ROWS, Refusal, decode, parse_json
 from question_bank.formats.mapping import FieldMapping
 from question_bank.formats.report import ReadResult
 from question_bank.formats.written import Carries, Written
@@ -33,6 +33,8 @@ class Format:
     carries: Carries | None = None
     #: What its rows count.
     unit: Unit = "row"
+    #: How many questions one file may hold; a longer one is not read.
+    most: int = MAX_FILE_ROWS
 
 
 def _whole(reader: Callable[..., ReadResult]) -> Reading:
@@ -58,11 +60,13 @@ FORMATS: Mapping[str, Format] = {
         Format("json", "JSON", (".json",), _mapped(foreign_json.read)),
         Format("xlsx", "Excel", (".xlsx",), _mapped(xlsx.read), xlsx.write, xlsx.CARRIES),
         Format("csv", "CSV", (".csv", ".tsv"), _mapped(csv_table.read)),
-        Format("word", "Word", (".docx",), _whole(word.read), word.write, word.CARRIES, "paragraph"),
-        Format("moodle", "Moodle XML", (".xml",), _whole(moodle.read), moodle.write, moodle.CARRIES, "question"),
-        Format("gift", "GIFT", (".gift",), _whole(gift.read), gift.write, gift.CARRIES),
-        Format("aiken", "Aiken", (".aiken",), _whole(aiken.read), aiken.write, aiken.CARRIES),
-        Format("qti", "QTI", (".zip",), _whole(qti.read), qti.write, qti.CARRIES, "question"),
+        Format("word", "Word", (".docx",), _whole(word.read), word.write, word.CARRIES, "paragraph", 5_000),
+        Format(
+            "moodle", "Moodle XML", (".xml",), _whole(moodle.read), moodle.write, moodle.CARRIES, "question", 20_000
+        ),
+        Format("gift", "GIFT", (".gift",), _whole(gift.read), gift.write, gift.CARRIES, most=10_000),
+        Format("aiken", "Aiken", (".aiken",), _whole(aiken.read), aiken.write, aiken.CARRIES, most=20_000),
+        Format("qti", "QTI", (".zip",), _whole(qti.read), qti.write, qti.CARRIES, "question", 10_000),
     )
 }
 

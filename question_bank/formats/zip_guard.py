@@ -11,7 +11,8 @@ from question_bank.formats.decoding import Refusal, check_size
 
 __all__ = ["Archive", "open_archive"]
 
-MAX_ENTRIES = 5_000
+#: A package of QTI has two parts for each question.
+MAX_ENTRIES = 50_000
 MAX_UNPACKED = 200 * 1024 * 1024
 MAX_PART = 60 * 1024 * 1024
 #: Real parts compress 10 to 20 times; only those that unpack above ``_SMALL`` are measured by it.

@@ -66,12 +66,17 @@ def order_copy(
 ) -> int:  # fmt: skip
     """Have the worker write the questions that the search finds; return the job's number.
 
-    Raises Invalid `reason_missing` without a reason, Conflict `copy_empty` when the search finds none.
+    Raises Invalid `reason_missing` without a reason, Conflict `copy_empty` when the search finds none,
+    `copy_too_long` when a file of the format cannot hold them.
     """
     if not reason.strip():
         raise Invalid("reason_missing", N_("Ghi lý do lấy câu hỏi; lý do vào nhật ký."))
     if not total:
         raise Conflict("copy_empty", N_("Không có câu hỏi nào như bộ lọc, nên không có gì để lấy. Bỏ bớt bộ lọc."))
+    most = FORMATS[file_format].most
+    if total > most:
+        message = N_("Một tệp dạng này giữ nhiều nhất %(most)s câu. Lọc bớt câu hỏi, hoặc chọn dạng khác.")
+        raise Conflict("copy_too_long", message, most=most)
     details = {"questions": total, "format": file_format, "reason": reason.strip()}
     record(session, "system", "bank.questions_copied", f"subject:{subject.id}", details, actor=actor, now=now)
     return enqueue(

@@ -87,10 +87,13 @@ def test_only_what_the_search_finds_is_taken(session: Session, now: datetime) ->
         assert copy.questions == count
 
 
-@pytest.mark.parametrize(("reason", "total", "code"), [("thử", 0, "copy_empty"), (" ", 11, "reason_missing")])
-def test_without_questions_or_a_reason_nothing_is_ordered(
+@pytest.mark.parametrize(
+    ("reason", "total", "code"),
+    [("thử", 0, "copy_empty"), (" ", 11, "reason_missing"), ("thử", 5_001, "copy_too_long")],
+)
+def test_without_a_reason_or_for_no_or_too_many_questions_nothing_is_ordered(
     session: Session, now: datetime, reason: str, total: int, code: str
 ) -> None:
     subject = filled(session, now)
     with pytest.raises(ServiceError, match=code):
-        order_copy(session, subject, Search(), file_format="native", reason=reason, total=total, actor=SYSTEM, now=now)
+        order_copy(session, subject, Search(), file_format="word", reason=reason, total=total, actor=SYSTEM, now=now)

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from question_bank.formats import FORMATS, ReadResult, native, read_any, xlsx
+from question_bank.formats.reading import write_any
 from question_bank.formats.written import METADATA_FIELDS, left_out
 from question_bank.questions import KINDS, Content, FillIn, Matching, Metadata, QuestionRecord, SingleChoice
 from question_bank.questions.pictures import picture_uri
@@ -191,3 +192,13 @@ def test_a_space_in_front_of_a_mark_makes_no_other_question() -> None:
              for stem, key in (("Cao nhất?", "A"), ("Cao nhất ?", "B"))]  # fmt: skip
     data = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines).encode()
     assert [problem.code for problem in read_any(data, "a.jsonl").problems] == ["question_twice_other_key"]
+
+
+@pytest.mark.parametrize("name", ["aiken", "gift", "word"])
+def test_a_file_too_long_to_be_read_again_says_so(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert FORMATS[name].most < FORMATS["native"].most
+    monkeypatch.setitem(FORMATS, name, replace(FORMATS[name], most=1))  # type: ignore[arg-type]
+    one = QuestionRecord(SingleChoice("Ai kí?", ("Bộ", "Sở"), 0), Metadata(code="A"))
+    codes = [problem.code for problem in write_any([one, one], name).problems]
+    assert codes[0] == "file_too_long"
+    assert "file_too_long" not in [problem.code for problem in write_any([one], name).problems]
