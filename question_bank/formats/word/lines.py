@@ -44,15 +44,20 @@ class QuestionStart(NamedTuple):
     end: int
 
 
+#: Behind a number: signs that end it. Three dots or more are one such sign and a gap; a dash in front of a word of two
+#: letters ends the number too, but one in front of a digit, a single letter or a bracket is a minus.
+_SIGNS = r"(?:[:)/]+(?:\.(?!\.))?|\.(?:\.(?!\.))?)[:)/]*(?:[-–](?=\s+[^\W\d_]{2}))?"
+_GAP = r"(?<=\s)(?=\.{3}|…|__)"
+_DASH = r"(?<=[\d)\]])[-–](?!\s*\d)|[-–](?!\s*\d)(?=\s|[^\W\d_]{2}|$)|(?=[-–][^\s\d])"
 _QUESTION = re.compile(
-    r"[\s*]*(?:câu(?:\s+hỏi)?|question)\s*(?:số\s*)?(?P<number>\d{1,5})"
-    r"(?P<tag>\s*[(\[][^()\[\]]{1,30}[)\]])?(?:\s*(?P<mark>[.:)/]+|[-–](?!\s*\d))\s*|(?P<space>\s+)|$)",
+    r"[\s*]*(?:câu(?:\s+hỏi)?|question)\s*(?:số\s*)?(?P<number>\d{1,5})(?P<part>\.(?:\d{1,2}(?=[.:)/](?:\s|$))|\d(?=\s)))?"
+    rf"(?P<tag>\s*[(\[][^()\[\]]{{1,30}}[)\]])?(?:\s*(?P<mark>{_GAP}|{_SIGNS}|{_DASH})\s*|(?P<space>\s+)|$)",
     re.IGNORECASE,
 )
 _BARE = re.compile(r"[\s*]*(?P<number>\d{1,4})\s*(?:[:)/]|\.(?!\d)|[-–](?=\s))\s*(?=\S)")
 _MARK = re.compile(
     r"(?P<star>\*[ ]?)?(?:\((?P<inner>[A-Ja-j])\)|(?P<letter>[A-Ja-j])[ ]?(?P<star2>\*)?[ ]?[.):\]/]"
-    r"|(?P<lone>[A-Ja-j])(?=\t|[ ][-–][ ]))(?P<star3>\*)?[ \t]*(?:(?<=[ \t])[-–][ ]+)?"
+    r"|(?P<lone>[A-Ja-j])(?:(?=\t)|[ ][-–](?=[ ])))(?P<star3>\*)?[ \t]*"
 )
 _KEY_LABEL = re.compile(
     r"[\s*•+=>⇒→(\[–-]*(?P<word>đáp\s*án|đ\s*/\s*a|đa|answer|key|trả\s+lời|chọn(?:\s+(?:đáp\s*án|phương\s*án|câu))?)"
@@ -83,7 +88,10 @@ FIELD_LABELS = {
     "hiệu lực đến": "in_force_to", "so sánh đáp án": "rules",
 }  # fmt: skip
 _FIELD = re.compile(rf"[\s*•+–-]*(?P<word>{'|'.join(FIELD_LABELS)})\s*:[ \t]*", re.IGNORECASE)
-_LEVEL_TAG = re.compile(r"\s*[(\[]\s*(?P<words>[^()\[\]\d]{1,30}?)\s*[)\]]\s*[.:]?\s*")
+_LEVEL_TAG = re.compile(
+    r"\s*[(\[]\s*(?P<words>[^()\[\]\d]{1,30}?)\s*[)\]](?:[.:](?!\.)|\s+[.:](?=\s|$)(?!\s*\.))?"
+    r"(?:\s*[-–](?=\s+[^\W\d_]{2}))?\s*"
+)
 _LEVEL_BEHIND = re.compile(
     r"\s*[(\[]\s*(NB|TH|VD|VDC|VDT|nhận biết|thông hiểu|vận dụng|vận dụng cao)\s*[)\]]\s*$", re.IGNORECASE
 )
@@ -97,9 +105,10 @@ def question_start(text: str) -> QuestionStart | None:
         return None
     end = match.end()
     # Without a mark only a capital shows that a question begins: "Câu 5 trong bài thơ nói gì?" is one itself.
-    sure = match["mark"] or match["tag"] or end == len(text) or not text[end:].strip()
+    sure = match["mark"] is not None or match["tag"] or end == len(text) or not text[end:].strip()
     if not sure and not text[end].isupper():
-        return None
+        # "Câu 1.5 triệu đồng là …": the number ends at its dot.
+        return QuestionStart(int(match["number"]), match.start("part") + 1) if match["part"] else None
     if match["tag"]:
         end = match.start("tag") + len(match["tag"]) - len(match["tag"].lstrip())
     return QuestionStart(int(match["number"]), end)

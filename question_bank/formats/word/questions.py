@@ -1,5 +1,6 @@
 """The lines of one question of a Word file: its stem, options and labelled lines."""
 
+import re
 from dataclasses import dataclass, field
 
 from question_bank.errors import N_, Place, Problem, warning
@@ -24,6 +25,8 @@ __all__ = ["Segment", "draft_of_lines", "sort_lines", "stem_and_options"]
 
 #: Fields whose text may go on in the lines that follow.
 _LONG = ("explanation", "guide")
+#: A sign left over behind the number; dots in a row are a gap, and a dash may be a minus.
+_STRAY = re.compile(r"[ \t]*(?:[.:](?=\s|$)(?!\s*\.)[ \t]*)?")
 
 
 @dataclass
@@ -111,7 +114,8 @@ def _without_number(segment: Segment, draft: WordDraft) -> Line:
     if level is not None:
         draft.level = level
         text = text.part(end)
-    text = text.part(len(text.text) - len(text.text.lstrip(" \t.:–-")))
+    stray = _STRAY.match(text.text)
+    text = text.part(stray.end() if stray else 0)
     return Line(first.row, text, marks=marks_of(text.text))
 
 

@@ -39,6 +39,28 @@ def test_numbers_in_front_are_taken_off(number):
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "stem"),
+    [
+        ("Câu 1: -5 + 3 bằng bao nhiêu?", "-5 + 3 bằng bao nhiêu?"),
+        ("Câu 1. – x + 1 là gì?", "– x + 1 là gì?"),
+        ("Câu 1 (NB) -(a + b) là gì?", "-(a + b) là gì?"),
+        ("Câu 1 -x + 1 là gì?", "-x + 1 là gì?"),
+        ("Câu 1. ....... là thủ đô", "....... là thủ đô"),
+        ("Câu 1 ....... là thủ đô", "....... là thủ đô"),
+        ("Câu 1. .NET là gì?", ".NET là gì?"),
+        ("Câu 1.5 + 3 bằng bao nhiêu?", "5 + 3 bằng bao nhiêu?"),
+        ("Câu 1.1. Thủ đô?", "Thủ đô?"),
+        ("Câu 1.1 Thủ đô?", "Thủ đô?"),
+        ("Câu 1.- Thủ đô?", "Thủ đô?"),
+        ("Câu 1 (NB) – Thủ đô?", "Thủ đô?"),
+    ],
+)
+def test_what_a_stem_begins_with_is_not_taken_for_a_part_of_its_number(line, stem):
+    options = ("A. 5", "B. -8", "C. - x + 1", "D. – 7")
+    assert shown(read(line, *options, "Đáp án: B")) == [(stem, ["5", "-8", "- x + 1", "– 7"], "B")]
+
+
 @pytest.mark.parametrize("form", ["{}. ", "{}: ", "{}) ", "{}/ "])
 def test_bare_numbers_count_where_a_file_numbers_so(form):
     one, two = form.format(133), form.format(134)
@@ -64,6 +86,7 @@ def test_numbered_statements_inside_a_stem_begin_no_question():
         ("a) một", "b) hai", "c) ba", "d) bốn"),
         ("(A) một", "(B) hai", "(C) ba", "(D) bốn"),
         ("A/ một", "B/ hai", "C/ ba", "D/ bốn"),
+        ("A – một", "B – hai", "C - ba", "D – bốn"),
         ("A. một\tB. hai", "C. ba\tD. bốn"),
         ("A. một    B. hai    C. ba    D. bốn",),
         ("A. một B. hai C. ba D. bốn",),
