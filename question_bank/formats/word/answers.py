@@ -20,17 +20,20 @@ _SAYS_NUMBER = re.compile(r"\s*(?:câu\s*(?:hỏi\s*)?)?(\d{1,4})\s*[.:)]?\s*", 
 _HEADS = re.compile(
     r"(?:câu(?: hỏi| số)?|stt|tt|số|số câu|đáp án(?: đúng)?|đ\.?\s*án|đa|đ/a|chọn|key|kết quả)?\s*[:.]?", re.IGNORECASE
 )
+_KEY_HEAD = re.compile(r"(?:đáp án(?: đúng)?|đ\.?\s*án|đa|đ/a|chọn|key|kết quả)\s*[:.]?", re.IGNORECASE)
 #: In characters; a line with a thousand answers has six thousand.
 _LONGEST = 40_000
 
 
 @dataclass
 class Answer:
-    """The answer to the question of a number; what follows the key explains it."""
+    """The answer to the question of a number; the lines that follow the key explain it."""
 
     number: int
     key: str
     explanation: Rich = EMPTY
+    #: What stands behind the key on its line: the words of the option, or why it is right.
+    tail: Rich = EMPTY
 
 
 @dataclass
@@ -114,23 +117,34 @@ def _over(grid: list[list[str]]) -> Answers | None:
 
 
 def _beside(grid: list[list[str]]) -> Answers | None:
-    """Read columns of numbers with a column of keys beside each."""
+    """Read columns of numbers with a column of keys beside each: on their right, or where the header row says so."""
     found = Answers()
+    keys_first = any(_has_keys_first(row) for row in grid)
     for row in grid:
-        column = 0
-        while column < len(row):
-            number = _number(row[column])
-            if number is None:
-                column += 1
-                continue
-            keys = column + 1
-            while keys < len(row) and row[keys] and _number(row[keys]) is None:
-                keys += 1
-            found.unclear |= keys > column + 2  # several papers, one column for each
-            if keys > column + 1 and is_key(row[column + 1]):
-                found.entries.append(Answer(number, row[column + 1]))
-            column = max(keys, column + 1)
+        _add_row(row[::-1] if keys_first else row, found)
     return found if len(found.entries) > 1 else None
+
+
+def _add_row(row: list[str], found: Answers) -> None:
+    """Read a row in which each number stands in front of its key."""
+    numbers = [column for column, text in enumerate(row) if _number(text) is not None]
+    if not numbers:
+        return
+    # Keys that may stand in front of their numbers would all belong to the question before.
+    found.unclear |= numbers[-1] == len(row) - 1 or any(text and is_key(text) for text in row[: numbers[0]])
+    for column, following in zip(numbers, [*numbers[1:], len(row)], strict=True):
+        number, keys = _number(row[column]), column + 1
+        while keys < following and row[keys]:
+            keys += 1
+        found.unclear |= keys > column + 2  # several papers, one column for each
+        if number is not None and keys > column + 1 and is_key(row[column + 1]):
+            found.entries.append(Answer(number, row[column + 1]))
+
+
+def _has_keys_first(row: list[str]) -> bool:
+    """Say whether a header row has the keys in front of the numbers: "Đáp án", "Câu", "Đáp án", "Câu"."""
+    heads = [bool(_KEY_HEAD.fullmatch(text)) for text in row if text]
+    return len(heads) > 1 and all(map(_HEADS.fullmatch, row)) and heads == [True, False] * (len(heads) // 2)
 
 
 def _number(text: str) -> int | None:

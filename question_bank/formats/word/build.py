@@ -55,6 +55,8 @@ class WordDraft:
     topic: str = ""
     level: Level | None = None
     stimulus: Stimulus | None = None
+    #: What stands behind keys in a list of answers, with its look.
+    tails: list[Rich] = field(default_factory=list)
     #: The section says that its questions are answered in a text.
     essay: bool = False
     problems: list[Problem] = field(default_factory=list)
@@ -150,10 +152,13 @@ def _taken_for_words(draft: WordDraft, kind: str) -> Iterator[Problem]:
 def _without_telling_looks(
     options: Sequence[Option], contents: tuple[Content, ...], key: Key | None
 ) -> tuple[Content, ...]:
-    """Return the options without bold and the like that only right ones have: candidates would see the key by it."""
+    """Return the options without bold and the like that only right ones have: candidates would see the key by it.
+
+    Struck-out words stay struck out: without the stroke they would be words of the option again.
+    """
     right = set(key) if isinstance(key, tuple) and not _is_truths(key) else set()
     telling = set()
-    for name in ("bold", "italic", "underline", "strike"):
+    for name in ("bold", "italic", "underline"):
         looking = {index for index, option in enumerate(options) if option.text().anywhere(name)}
         if looking and looking <= right:
             telling.add(name)
@@ -189,30 +194,49 @@ def _written(key: Key | None) -> object:
 
 def _key(draft: WordDraft, options: Sequence[Content], truths: Key | None, *, several: bool) -> Key | None:
     """Return what all sources of a key agree on; raises Refusal when they do not or when none is clear."""
-    sources: list[tuple[str, Key]] = [(_BEHIND, truths)] if truths is not None else []
-    for name, written in draft.keys:
-        if _BLANK.fullmatch(written):
+    written: list[tuple[str, Key]] = [(_BEHIND, truths)] if truths is not None else []
+    for name, words in draft.keys:
+        if _BLANK.fullmatch(words):
             continue
-        value, rest = meaning(written, options, statements=not draft.upper)
-        sources.append((name, value))
+        value, rest = meaning(words, options, statements=not draft.upper)
+        written.append((name, value))
         if rest:
             before = draft.fields.get("explanation")
-            draft.fields["explanation"] = joined([*([before] if before else []), Rich.of(rest)])
+            draft.fields["explanation"] = joined([_with_look(rest, draft.tails), *([before] if before else [])])
+    seen: list[tuple[str, Key]] = []
     unclear: Problem | None = None
     stars = tuple(index for index, option in enumerate(draft.options) if option.starred)
     shown = [(_STAR, stars)] if stars else []
     for name, found in (*shown, *looks(draft.options)):
         if len(found) == 1 or (several and len(found) < len(options)):
-            sources.append((name, found))
-        elif not sources:
+            seen.append((name, found))
+        elif not written and not seen:
             unclear = unclear or ambiguous(name, found)
-    written_keys = len(draft.keys) + (truths is not None)
-    if unclear is not None and not written_keys:
+    if unclear is not None and not draft.keys and truths is None:
         raise Refusal(unclear)
-    if truths is not None or (sources and isinstance(sources[0][1], tuple) and _is_truths(sources[0][1])):
-        # The look of statements says nothing about a key of truths.
-        sources = [one for one in sources if isinstance(one[1], tuple) and _is_truths(one[1])]
-    return agreed(sources)
+    if truths is not None:
+        chosen = written[1:]
+        if chosen and all(_names_one(value, truths) for _, value in chosen):
+            # "Phát biểu nào đúng?": the marks behind the options say what the letter says.
+            return agreed([*chosen, *seen])
+    # The look of statements says nothing about a key of truths.
+    return agreed(written if any(_is_truths(value) for _, value in written) else [*written, *seen])
+
+
+def _names_one(key: Key, truths: Key) -> bool:
+    """Say whether a key is the letter of the only statement that is true, or of the only one that is false."""
+    if _is_truths(key) or not isinstance(key, tuple) or len(key) != 1:
+        return False
+    return [*truths].count(truths[key[0]]) == 1
+
+
+def _with_look(words: str, tails: Sequence[Rich]) -> Rich:
+    """Return words from behind a key, as they look where they come from a list of answers."""
+    for tail in tails:
+        whole = tail.stripped()
+        if whole.text.endswith(words):
+            return whole.part(len(whole.text) - len(words))
+    return Rich.of(words)
 
 
 def _is_truths(key: Key) -> bool:

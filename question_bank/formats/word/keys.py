@@ -5,7 +5,7 @@ Nothing is guessed. What two places say must agree; a look tells only when it se
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from question_bank.errors import N_, Place, Problem, error
 from question_bank.formats.decoding import Refusal
@@ -21,6 +21,8 @@ __all__ = ["Key", "agreed", "ambiguous", "looks", "marked_truths", "meaning", "t
 Key = tuple[int, ...] | tuple[bool, ...] | str
 
 _FIELD = Place(field="key")
+#: Of a reason, which is looked through for letters.
+_LONGEST = 500
 _WORD = r"(?:đúng|sai|đ|s|true|false|t|f)"
 _TRUTHS = re.compile(
     rf"(?:\(?([a-j]|[1-9])\s*[.):–-]{{0,2}}\s*)?({_WORD})(?=[\s,;.|/)–-]|$|(?-i:[ĐS]))[\s,;.|/)–-]*", re.IGNORECASE
@@ -29,7 +31,18 @@ _LETTERS = re.compile(r"\(?([A-J](?:\s?(?:[,;/&+]|và)?\s?[A-J])*)\)?\s*\.?")
 _LETTER = re.compile(
     r"\(?([A-Ja-j])\)?(?:\s*[.):,;]\s*|\s+[-–]\s*|\s+(?=\(|vì\b|do\b|theo\b|căn cứ\b)|\s*$)", re.IGNORECASE
 )
-_REASON = re.compile(r"(?:\(|vì\b|do\b|theo\b|căn cứ\b|giải thích\b|lý do\b)", re.IGNORECASE)
+_REASON = re.compile(
+    r"(?:\(|vì\b|bởi\b|do\b|theo\b|căn cứ\b|giải thích\b|lý do\b|lí do\b|lời giải\b|hướng dẫn\b)", re.IGNORECASE
+)
+#: "Điều 5 Hiến pháp", "Khoản 2, Điều 8 Luật …" behind a letter: where it is written.
+_SOURCE = re.compile(
+    r"(?=.{0,100}\bđiều\s+\d)(?:điểm|khoản|điều|luật|bộ luật|hiến pháp|nghị định|thông tư)\b", re.IGNORECASE
+)
+#: What may stand between the words of an option and a reason.
+_BREAK = re.compile(r"[.;,:]\s+|\s*(?=\()|\s+(?=(?:vì|bởi|do|theo|căn cứ)\b)", re.IGNORECASE)
+_NAMES_OPTION = re.compile(
+    r"(?<!\w)(?-i:([A-J]))(?!\w)|\b(?:thành|là|chọn|đáp án|phương án)\s*:?\s*([a-j])(?!\w)", re.IGNORECASE
+)
 _TRUTH_BEHIND = re.compile(r"\s*[(\[]\s*(đúng|sai|đ|s)\s*[)\]]\s*$", re.IGNORECASE)
 _TRUE = frozenset({"dung", "d", "true", "t"})
 
@@ -39,6 +52,16 @@ def meaning(written: str, options: Sequence[Content], *, statements: bool) -> tu
 
     ``statements`` says that the options may be statements, each of them true or false.
     """
+    key, rest = _meaning(written, options, statements=statements)
+    equal = [index for index, option in enumerate(options) if _loosely(option) == _loosely(written)]
+    if len(equal) == 1 and key != (equal[0],):
+        message = N_("ghi “%(written)s”, có thể hiểu là phương án %(one)s hoặc %(other)s.")
+        params = {"written": written.strip()[:80], "one": words_of(key), "other": letter(equal[0])}
+        raise Refusal(error("key_ambiguous", message, _FIELD, **params))
+    return key, rest
+
+
+def _meaning(written: str, options: Sequence[Content], *, statements: bool) -> tuple[Key, str]:
     text = clean(written)
     if text.endswith((")", "]")) and text.count("(") + text.count("[") < text.count(")") + text.count("]"):
         text = text[:-1].rstrip()
@@ -71,15 +94,51 @@ def _lettered(text: str, index: int, rest: str, options: Sequence[Content]) -> t
     if index >= len(options):
         raise Refusal(key_out_of_range(text[:80], options))
     words = [_loosely(option) for option in options]
-    if not rest or _loosely(rest) == words[index]:
+    others = {*words} - {words[index]}
+    if not rest or _unbracketed(rest) == words[index] or _loosely(rest) == words[index]:
         return (index,), ""
-    if _REASON.match(rest) and _loosely(rest) not in words:
+    reason = _behind(rest, words[index])
+    if reason is not None and not _speaks_against(reason, index, others) and not _begins_like(rest, words, index):
+        return (index,), reason
+    if (_REASON.match(rest) or _is_source(rest, others)) and not _speaks_against(rest, index, others):
         return (index,), rest
     equal = [place for place, option in enumerate(options) if _loosely(option) == _loosely(text)]
     if len(equal) == 1:
         return (equal[0],), ""
     message = N_("đáp án ghi “%(written)s” nhưng phương án %(letter)s có nội dung khác; hãy ghi riêng chữ cái.")
     raise Refusal(error("key_unclear", message, _FIELD, written=text[:80], letter=letter(index)))
+
+
+def _behind(rest: str, words: str) -> str | None:
+    """Return the reason behind the words of an option, None when a text does not begin with them."""
+    found = comparable(rest)
+    match = _BREAK.match(found, len(words)) if words and found[: len(words)].casefold() == words else None
+    return found[match.end() :] if match else None
+
+
+def _begins_like(rest: str, words: Sequence[str], index: int) -> bool:
+    """Say whether a text begins with the longer words of another option: "hai. ba" where another one is "hai. ba"."""
+    found = comparable(rest).casefold()
+    return any(found.startswith(one) and len(one) > len(words[index]) for one in words)
+
+
+def _is_source(rest: str, others: Collection[str]) -> bool:
+    """Say whether a text is a legal source that holds the words of no other option."""
+    found = comparable(rest).casefold()
+    return _SOURCE.match(rest) is not None and not any(one and one in found for one in others)
+
+
+def _speaks_against(reason: str, index: int, others: Collection[str]) -> bool:
+    """Say whether a reason is another option's words, or names another option in brackets: "B (sửa thành A)"."""
+    if _loosely(reason) in others or _unbracketed(reason) in others:
+        return True
+    named = [match[1] or match[2] for match in _NAMES_OPTION.finditer(reason[:_LONGEST])] if reason[:1] == "(" else []
+    return any(one.upper() != letter(index) for one in named)
+
+
+def _unbracketed(text: str) -> str:
+    found = _loosely(text)
+    return _loosely(found.removeprefix("(").removesuffix(")")) if found.startswith("(") else found
 
 
 def _loosely(text: str) -> str:

@@ -25,6 +25,7 @@ __all__ = ["Segment", "draft_of_lines", "sort_lines", "stem_and_options"]
 
 #: Fields whose text may go on in the lines that follow.
 _LONG = ("explanation", "guide")
+_LETTER = re.compile(r"\(?[A-Ja-j]\)?")
 #: A sign left over behind the number; dots in a row are a gap, and a dash may be a minus.
 _STRAY = re.compile(r"[ \t]*(?:[.:](?=\s|$)(?!\s*\.)[ \t]*)?")
 
@@ -83,11 +84,22 @@ def draft_of_lines(segment: Segment) -> WordDraft:
     if level is not None and draft.level in (None, segment.level):
         draft.level, draft.stem = level, draft.stem.part(0, end)
     for answer in segment.answers:
-        draft.keys.append((KEY_TABLE, answer.key))
-        if answer.explanation:
-            before = draft.fields.get("explanation")
-            draft.fields["explanation"] = joined([*([before] if before else []), answer.explanation])
+        _take_answer(answer, draft)
     return draft
+
+
+def _take_answer(answer: Answer, draft: WordDraft) -> None:
+    """Take an answer of a table or a list; words behind a letter belong to the key, as on a line below the question."""
+    told = [answer.explanation]
+    if answer.tail and draft.options and _LETTER.fullmatch(answer.key):
+        draft.keys.append((KEY_TABLE, f"{answer.key}. {answer.tail.text}"))
+        draft.tails.append(answer.tail)
+    else:
+        draft.keys.append((KEY_TABLE, answer.key))
+        told.insert(0, answer.tail)
+    texts = [text for text in (draft.fields.get("explanation", EMPTY), *told) if text]
+    if texts:
+        draft.fields["explanation"] = joined(texts)
 
 
 def stem_and_options(body: list[Line], draft: WordDraft) -> None:

@@ -153,11 +153,12 @@ _TAGS = (("bold", "strong"), ("italic", "em"), ("underline", "u"), ("strike", "s
 def content_of_rich(rich: Rich, *, exact: bool = False, without: frozenset[str] = frozenset()) -> Content:
     """Return a text of a question; unless ``exact``, bold and the like over the whole of it is layout and goes.
 
+    A stroke through the whole is none: it says that the text does not count.
     ``without`` names further looks (fields of ``Look``) that go.
     """
     if all(span.thing is None and span.look[:6] == _UNMARKED for span in rich.spans):
         return Content(rich.text)
-    layout = without if exact else without | {name for name, _ in _TAGS if rich.wholly(name)}
+    layout = without if exact else without | {name for name, _ in _TAGS if name != "strike" and rich.wholly(name)}
     pieces = [(_tags(span.look, layout), span) for span in rich.spans]
     if not any(tags or span.thing for tags, span in pieces):
         return Content(rich.text)

@@ -320,7 +320,7 @@ class Sections:
             if not found:
                 self._orphans[entry.number] = None
             elif len(found) == 1:
-                if not any(known.key == entry.key and not entry.explanation for known in found[0].answers):
+                if entry.tail or not any(known.key == entry.key for known in found[0].answers):
                     found[0].answers.append(entry)
             else:
                 for segment in found:
@@ -346,7 +346,7 @@ class Sections:
         head, _, tail = rest.text.partition(". ")
         entry = Answer(start.number, rest.text)
         if tail and is_key(head):
-            entry = Answer(start.number, head, rest.part(len(head) + 2))
+            entry = Answer(start.number, head, tail=rest.part(len(head) + 2))
         self._take([entry])
         self._free = entry
 

@@ -10,6 +10,7 @@ __all__ = ["NO_FORMAT", "Format", "ParagraphStyle", "Styles"]
 
 _OFF = frozenset({"0", "false", "off", "none"})
 _MOST_STEPS = 20
+_LEAST_MOVED = 4
 _RAISED = {"superscript": "sup", "subscript": "sub"}
 
 
@@ -79,8 +80,10 @@ class Styles:
                 changes["underline"] = value not in _OFF
             elif name in ("strike", "dstrike"):
                 changes["strike"] = value not in _OFF
-            elif name == "vertAlign":
+            elif name == "vertAlign" and (value in _RAISED or "raised" not in changes):
                 changes["raised"] = _RAISED.get(value, "")
+            elif name == "position" and changes.get("raised", "") == "":
+                changes["raised"] = _moved(value)
             elif name == "color":
                 changes["colour"] = "" if _is_ink(value.upper()) else value.upper()
             elif name == "highlight":
@@ -161,6 +164,14 @@ class Styles:
 
     def _get(self, node: Element, name: str) -> str:
         return node.get(f"{self._w}{name}", "")
+
+
+def _moved(written: str) -> str:
+    """Return what text above or below its line is, by half points; less than two points is taste."""
+    sign, digits = written[:1], written.lstrip("+-")
+    if not digits.isascii() or not digits.isdigit() or len(digits) > 4 or int(digits) < _LEAST_MOVED:
+        return ""
+    return "sub" if sign == "-" else "sup"
 
 
 def _rgb(written: str) -> tuple[int, int, int] | None:

@@ -158,6 +158,32 @@ def test_a_key_line_is_understood(line):
     assert shown(read("Câu 1. Ai?", *ABC, line))[0][2] == "B"
 
 
+@pytest.mark.parametrize(
+    ("written", "explanation"),
+    [
+        ("B (Quốc hội)", ""),
+        ("B. Quốc hội. Vì Hiến pháp quy định", "Vì Hiến pháp quy định"),
+        ("B. Quốc hội (Điều 5)", "(Điều 5)"),
+        ("B (điểm a khoản 1 Điều 5)", "(điểm a khoản 1 Điều 5)"),
+        ("B. Điều 69 Hiến pháp", "Điều 69 Hiến pháp"),
+    ],
+)
+def test_what_stands_behind_a_letter_agrees_or_explains(written, explanation):
+    for result in (
+        read("Câu 1. Ai?", *ABC, f"Đáp án: {written}"),
+        read("Câu 1. Ai?", *ABC, "ĐÁP ÁN", f"Câu 1: {written}"),
+    ):
+        assert (shown(result)[0][2], result.records[0][1].metadata.explanation) == ("B", explanation)
+        assert codes(result) == []
+
+
+@pytest.mark.parametrize("written", ["C. Quốc hội", "C (Quốc hội)", "B (sửa thành A)", "B (sai, phải là C)",
+                                     "B. Quốc hội (sửa thành c)"])  # fmt: skip
+def test_what_stands_behind_a_letter_and_means_another_option_refuses_the_question(written):
+    assert codes(read("Câu 1. Ai?", *ABC, f"Đáp án: {written}")) == ["key_unclear"]
+    assert codes(read("Câu 1. Ai?", *ABC, "ĐÁP ÁN", f"Câu 1: {written}")) == ["key_unclear"]
+
+
 def test_a_key_in_words_may_begin_like_a_letter():
     assert shown(read("Câu 1. Ai?", "A. C. Mác", "B. Lê-nin", "C. Bác Hồ", "Đáp án: C. Mác"))[0][2] == "A"
 
@@ -213,6 +239,10 @@ def test_no_candidate_sees_the_key_by_bold_words_in_the_right_option():
         (("A. một", "B. hai", "Đáp án: E"), "key_out_of_range"),
         (("A. một", "B. hai", "Đáp án: B. một hai ba"), "key_unclear"),
         (("A. Theo luật", "B. hai", "Đáp án: B. Theo luật"), "key_unclear"),
+        (("A. AB", "B. CD", "C. AC", "D. BD", "Đáp án: AC"), "key_ambiguous"),
+        (("A. B", "B. A", "C. D", "Đáp án: B"), "key_ambiguous"),
+        (("A. một (S)", "B. hai (Đ)", "C. ba (S)", "Đáp án: C"), "key_sources_disagree"),
+        (("A. một (S)", "B. hai (Đ)", "C. ba (S)", "Đáp án: S Đ Đ"), "key_sources_disagree"),
         (("A. một", "B. một", "Đáp án: B"), "options_identical"),
         (("A. một", "Đáp án: A"), "options_too_few"),
         (("Đáp án: A",), "options_too_few"),
@@ -266,6 +296,9 @@ def test_statements_with_their_truths_make_a_cluster(key):
 def test_truths_behind_the_statements_make_a_cluster():
     result = read("Câu 1. Xét:", "a) Một (Đ)", "b) Hai (S)", "c) Ba [Đúng]")
     assert shown(result) == [("Xét:", ["Một", "Hai", "Ba"], [True, False, True])]
+    for line, key in (("", [False, True, False]), ("Đáp án: S Đ S", [False, True, False]), ("Đáp án: B", "B")):
+        result = read("Câu 1. Ý nào đúng?", "**A. Một (S)**", "**B. Hai (Đ)**", "C. Ba (S)", line)
+        assert shown(result) == [("Ý nào đúng?", ["Một", "Hai", "Ba"], key)]
 
 
 def test_questions_without_options_are_of_other_kinds():
@@ -365,6 +398,8 @@ def test_answers_in_tables_belong_to_their_numbers():
         [("Câu", "1", "2", "3"), ("Đáp án", "A", "C", "B")],
         [("Câu", "Đáp án"), ("1", "A"), ("2", "C"), ("3", "B")],
         [("Câu", "ĐA", "Câu", "ĐA"), ("1", "A", "3", "B"), ("2", "C", "", "")],
+        [("Đáp án", "Câu", "Đáp án", "Câu"), ("A", "1", "B", "3"), ("C", "2", "", "")],
+        [("1", "A"), ("2", "C"), ("3", "B"), ("4", "")],
         [("1.A", "2.C", "3.B")],
         [("1", "2"), ("A", "C"), ("3", ""), ("B", "")],
     ):
@@ -378,11 +413,16 @@ def test_answers_in_tables_belong_to_their_numbers():
 
 
 def test_answers_that_are_not_clear_are_not_used():
-    document = Document()
-    for text in ("Câu 1. Ai?", *ABC, "Câu 2. Gì?", *ABC):
-        add(document, text)
-    table(document, ("Câu", "Mã 101", "Mã 102"), ("1", "A", "B"), ("2", "C", "A"))
-    assert codes(word.read(saved(document), "a.docx")) == ["answers_unclear", "key_missing", "key_missing"]
+    for rows in (
+        [("Câu", "Mã 101", "Mã 102"), ("1", "A", "B"), ("2", "C", "A")],
+        [("B", "1", "A", "2"), ("A", "3", "C", "4")],
+        [("", "1", "A", "2"), ("", "3", "C", "4")],
+    ):
+        document = Document()
+        for text in ("Câu 1. Ai?", *ABC, "Câu 2. Gì?", *ABC):
+            add(document, text)
+        table(document, *rows)
+        assert codes(word.read(saved(document), "a.docx")) == ["answers_unclear", "key_missing", "key_missing"]
     result = read("Câu 1. Ai?", *ABC, "Câu 1. Gì?", *ABC, "ĐÁP ÁN", "1.A 2.B")
     assert codes(result).count("number_twice") == 2
     assert "answers_without_question" in codes(result)

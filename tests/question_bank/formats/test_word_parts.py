@@ -154,6 +154,14 @@ def test_looks_of_parts_of_a_stem_are_kept_and_layout_is_not():
     assert only(read(f"<w:p>{r('Câu 1. Ai làm?', '<w:b/><w:i/>')}</w:p>", KEYED)).stem.is_plain
 
 
+def test_struck_words_stay_struck_and_raised_ones_raised():
+    struck = f"<w:p>{r('B. hai', '<w:b/>')}{r(' hoặc ba', '<w:b/><w:strike/>')}</w:p>"
+    question = only(read(p("Câu 1. Ai?"), p("A. một"), struck, f"<w:p>{r('C. ')}{r('bốn', '<w:dstrike/>')}</w:p>"))
+    assert (question.key, [text.markup for text in question.options[1:]]) == (1, ["hai<s> hoặc ba</s>", "<s>bốn</s>"])
+    moved = "".join(r(text, f"<w:position w:val='{by}'/>") for text, by in (("2", 6), ("n", -6), ("y", 0), ("z", 2)))
+    assert only(read(f"<w:p>{r('Câu 1. x')}{moved}</w:p>", KEYED)).stem.markup == "x<sup>2</sup><sub>n</sub>yz"
+
+
 @pytest.mark.parametrize(
     "odd",
     ["<w:color w:val='10203A'/>", "<w:color w:val='212529'/>", "<w:color w:val='595959'/>", "<w:shd w:fill='F8F9FA'/>"],
