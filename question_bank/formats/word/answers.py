@@ -128,10 +128,10 @@ def _beside(grid: list[list[str]]) -> Answers | None:
 def _add_row(row: list[str], found: Answers) -> None:
     """Read a row in which each number stands in front of its key."""
     numbers = [column for column, text in enumerate(row) if _number(text) is not None]
-    if not numbers:
+    if not numbers or not any(is_key(text) for text in row if text):
         return
     # Keys that may stand in front of their numbers would all belong to the question before.
-    found.unclear |= numbers[-1] == len(row) - 1 or any(text and is_key(text) for text in row[: numbers[0]])
+    found.unclear |= numbers[-1] == len(row) - 1 or any(is_key(text) for text in row[: numbers[0]] if text)
     for column, following in zip(numbers, [*numbers[1:], len(row)], strict=True):
         number, keys = _number(row[column]), column + 1
         while keys < following and row[keys]:

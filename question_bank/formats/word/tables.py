@@ -1,7 +1,7 @@
 """Tables of a Word document: as content of a question, as mere layout, or with one question in each row."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from question_bank.errors import Problem
@@ -17,7 +17,8 @@ __all__ = ["QuestionRow", "QuestionTable", "cell_text", "layout_lines", "questio
 _HEADER_ROWS = 5
 #: What a cell may cover downwards; see ``markup_reader``.
 _MOST_ROWS = 100
-_LONE_LABEL = re.compile(r"\s*(?:\(?[A-Ja-j]\s*[.):]?|(?:câu\s*(?:hỏi\s*)?)?\d{1,4}\s*[.:)]?)\s*", re.IGNORECASE)
+_LETTER_LABEL = re.compile(r"\(?(?P<letter>[A-J])\s*[.):]?", re.IGNORECASE)
+_NUMBER_LABEL = re.compile(r"(?P<word>câu\s*(?:hỏi\s*)?)?\d{1,4}\s*(?P<mark>[.:)])?", re.IGNORECASE)
 _KEY_WORDS = re.compile(r"đáp\s*án(?:\s+đúng)?", re.IGNORECASE)
 #: Columns that only count.
 _COUNTING = frozenset({"stt", "tt", "so tt", "so thu tu", "cau", "so", ""})
@@ -86,21 +87,19 @@ def table_thing(table: Table) -> Thing:
 
 def layout_lines(table: Table) -> list[Line] | None:
     """Return the lines of a table that only arranges questions or options on the page; None for any other table."""
-    rows = [[(cell, cell_text(cell)) for cell in row if not cell.merged] for row in table.rows]
-    texts = [text for row in rows for _, text in row if text]
-    if not texts:
-        return []
+    rows = [[(cell, text) for cell in row if not cell.merged and (text := cell_text(cell))] for row in table.rows]
+    rows = [row for row in rows if row]
+    texts = [text for row in rows for _, text in row]
     starts = any(question_start(text.text.strip()) for text in texts)
-    marked = [text for text in texts if _is_labelled(text.text)]
-    lone = sum(_as_label(row[0][1]) is not None for row in rows if len(row) > 1)
-    if not starts and len(marked) < len(texts) and not (lone >= 2 and lone * 2 > len(rows)):
+    labels = _labels([[text for _, text in row] for row in rows])
+    lone = sum(label is not None for label in labels)
+    if not starts and not all(_is_labelled(text.text) for text in texts) and not (lone >= 2 and lone * 2 > len(rows)):
         return None
     lines: list[Line] = []
-    for row in rows:
-        filled = [(cell, text) for cell, text in row if text]
-        label = _as_label(filled[0][1]) if len(filled) > 1 else None
+    for row, label in zip(rows, labels, strict=True):
+        filled = row
         if label is not None:
-            filled = [(filled[0][0], joined([label, *(text for _, text in filled[1:])], " "))]
+            filled = [(row[0][0], joined([label, *(text for _, text in row[1:])], " "))]
         lines += [line for cell, text in filled for line in _lines(_row_of(cell, table.row), text)]
     return lines
 
@@ -110,15 +109,56 @@ def _is_labelled(text: str) -> bool:
     return bool(marks and marks[0].start == 0) or key_label(text) is not None or field_label(text) is not None
 
 
-def _as_label(text: Rich) -> Rich | None:
-    """Return what fills a cell before a text, with the mark it would have there: "A.", "Câu 1.", "Đáp án:"."""
-    found = text.stripped()
-    if len(found) < 40 and _LONE_LABEL.fullmatch(found.text):
-        return found if found.text.endswith((".", ":", ")")) else joined([found, Rich.of(".")], "")
-    written = found.text.rstrip(" :")
-    if len(written) < 40 and (field_label(f"{written}:") or _KEY_WORDS.fullmatch(written)):
-        return Rich.of(f"{written}:")
-    return None
+def _labels(rows: Sequence[Sequence[Rich]]) -> list[Rich | None]:
+    """Return for the cells of each row what the first is to the others, with the mark that it would have in a line.
+
+    "A.", "Câu 1.", "Đáp án:". None where it is a cell of a table of data: a year, a running number, a name.
+    """
+    firsts = [row[0].stripped() if len(row) > 1 else EMPTY for row in rows]
+    lettered = _lettered([first.text for first in firsts])
+    above = next((first.text for first in firsts if first), "")
+    headed = not (_is_number(above) or _LETTER_LABEL.fullmatch(above) or _as_field(above))
+    found: list[Rich | None] = []
+    for place, first in enumerate(firsts):
+        number = _NUMBER_LABEL.fullmatch(first.text)
+        asks = number and (place + 1 in lettered or _has_options(rows[place][1:]))
+        if place in lettered or (number and (number["word"] or asks or (number["mark"] and not headed))):
+            found.append(first if first.text.endswith((".", ":", ")")) else joined([first, Rich.of(".")], ""))
+        else:
+            field_name = _as_field(first.text)
+            found.append(Rich.of(field_name) if field_name else None)
+    return found
+
+
+def _lettered(firsts: Sequence[str]) -> set[int]:
+    """Return the rows that begin with A, B, C … in this order, below a number or where no header row is above them."""
+    found: set[int] = set()
+    group: list[tuple[int, int]] = []
+    fits = True
+    for place, first in enumerate([*firsts, "."]):
+        letter = _LETTER_LABEL.fullmatch(first)
+        if letter:
+            group.append((place, ord(letter["letter"].upper()) - ord("A")))
+        elif first:
+            if fits and len(group) > 1 and [index for _, index in group] == [*range(len(group))]:
+                found |= {place for place, _ in group}
+            group, fits = [], _is_number(first)
+    return found
+
+
+def _is_number(text: str) -> bool:
+    return question_start(text) is not None or _NUMBER_LABEL.fullmatch(text) is not None
+
+
+def _has_options(cells: Sequence[Rich]) -> bool:
+    return sum(mark.strong for cell in cells for line in cell.lines() for mark in marks_of(line.text)) >= 2
+
+
+def _as_field(text: str) -> str:
+    """Return "Đáp án:" for "Đáp án", the same for other words that name a field; nothing for any other text."""
+    written = text.rstrip(" :")
+    named = len(written) < 40 and (field_label(f"{written}:") or _KEY_WORDS.fullmatch(written))
+    return f"{written}:" if named else ""
 
 
 def _lines(row: int, text: Rich) -> Iterator[Line]:

@@ -1,5 +1,6 @@
 """Tables in Word: one question in each row, or mere layout of questions and options."""
 
+import pytest
 from docx import Document
 
 from question_bank.formats import word
@@ -114,8 +115,29 @@ def test_tables_that_only_arrange_options_are_read_cell_by_cell():
     result = read(("Câu 1", "Số nào?"), ("A", "một"), ("B", "hai"), ("Đáp án", "B"), ("Mức độ", "TH"))
     question, metadata = result.records[0][1].question, result.records[0][1].metadata
     assert (str(question.stem), question.key, metadata.level) == ("Số nào?", 1, Level.UNDERSTANDING)
+    for one, two in (("1", "2"), ("1.", "2.")):
+        result = read(
+            (one, "Ai?"), ("A", "một"), ("B", "hai"), ("Đáp án", "B"), (two, "Gì?\nA. một\nB. hai\nĐáp án: A")
+        )
+        assert [(str(one.question.stem), one.question.key) for _, one in result.records] == [("Ai?", 1), ("Gì?", 0)]
     result = read(("Câu 1. Ai?\nA. một\nB. hai\nĐáp án: A",), ("Câu 2. Gì?\nA. một\nB. hai\nĐáp án: B",))
     assert [record.question.key for _, record in result.records] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("Năm", "Thành thị", "Nông thôn"), ("2019", "33", "64"), ("2020", "36", ""), ("2021", "", "62")],
+        [("STT", "Họ tên", "Điểm"), ("1.", "An", "5"), ("2.", "Bình", "6")],
+        [("A", "B"), ("1", "2")],
+        [("Cột", "Số"), ("A", "1"), ("B", "2")],
+        [("2019", "2020"), ("33", "")],
+    ],
+)
+def test_a_table_of_data_in_a_stem_stays_a_table(rows):
+    result = read(*rows, above=("Câu 1. Xem bảng:",), below=("Số nào?", "A. một", "B. hai", "Đáp án: B"))
+    cells = "".join(f"<tr>{''.join(f'<td>{text}</td>' for text in row)}</tr>" for row in rows)
+    assert result.records[0][1].question.stem.markup == f"Xem bảng:<table>{cells}</table>Số nào?"
 
 
 def test_paragraphs_and_tables_in_one_file_are_all_read():
