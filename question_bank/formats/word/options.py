@@ -89,12 +89,28 @@ def _capitals(lines: Sequence[Line]) -> tuple[_Run, Problem | None]:
     if len(strong.taken) >= 2 and (not strong.others or strong.whole()):
         if len({place for place, _ in strong.taken}) == len(strong.taken):
             return strong, None  # each on a line of its own: "gặp ông D. trên đường" is inside an option
-        last = weak.taken[len(strong.taken)][1]
-        message = N_("không rõ “%(letter)s.” giữa dòng là phương án hay lời văn; hãy ghi mỗi phương án một dòng.")
-        return strong, error("options_unclear", message, Place(field="options"), letter=letter(last.letter))
+        return strong, _unclear(weak.taken[len(strong.taken)][1].letter)
     if len(weak.taken) >= 3 or (len(weak.taken) == 2 and weak.taken[0][1].strong):
-        return weak, None
+        twice = _twice(lines, weak)
+        return weak, None if twice is None else _unclear(twice)
     return strong, None
+
+
+def _twice(lines: Sequence[Line], run: _Run) -> int | None:
+    """Return the first letter of a run that stands once more in its lines: "A. Nhóm B. B. Nhóm C. C. Nhóm A."."""
+    (first, begin), (last, _) = run.taken[0], run.taken[-1]
+    seen = [
+        mark.letter
+        for place in range(first, last + 1)
+        for mark in lines[place].marks
+        if mark.upper and (place > first or mark.start >= begin.start)
+    ]
+    return next((mark.letter for _, mark in run.taken if seen.count(mark.letter) > 1), None)
+
+
+def _unclear(which: int) -> Problem:
+    message = N_("không rõ “%(letter)s.” giữa dòng là phương án hay lời văn; hãy ghi mỗi phương án một dòng.")
+    return error("options_unclear", message, Place(field="options"), letter=letter(which))
 
 
 def _run(lines: Sequence[Line], *, upper: bool, weak: bool) -> _Run:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from question_bank.errors import N_, Place, Problem, warning
+from question_bank.formats.kinds import kind_of_words
 from question_bank.formats.word.answers import Answer
 from question_bank.formats.word.build import KEY_LINE, KEY_TABLE, WordDraft
 from question_bank.formats.word.lines import (
@@ -18,7 +19,7 @@ from question_bank.formats.word.lines import (
 )
 from question_bank.formats.word.options import find_options
 from question_bank.formats.word.rich import EMPTY, Rich, joined
-from question_bank.questions.metadata import Level
+from question_bank.questions.metadata import Level, level_from_words
 from question_bank.questions.question import Stimulus
 
 __all__ = ["Segment", "draft_of_lines", "sort_lines", "stem_and_options"]
@@ -135,12 +136,15 @@ def sort_lines(lines: list[Line], body: list[Line], draft: WordDraft) -> None:
     """Share lines out: labelled ones to their fields with what follows them, all others to the body."""
     current = ""  # the long field that lines without a label go on with
     after_key = False
-    for line in lines:
+    for place, line in enumerate(lines):
         text = line.text.text
         labelled = field_label(text) if not line.is_table else None
         key = key_label(text) if labelled is None and not line.is_table else None
-        starts_option = bool(line.marks and line.marks[0].strong and not text[: line.marks[0].start].strip())
-        if labelled is not None:
+        if labelled is not None and _is_in_stem(line, labelled, lines[place + 1 :], body, draft):
+            message = N_("dòng “%(text)s” đứng giữa lời dẫn nên được giữ trong nội dung câu; hãy kiểm tra.")
+            draft.problems.append(warning("label_in_stem", message, Place(field="stem"), text=text.strip()[:60]))
+            body.append(line)
+        elif labelled is not None:
             current, end = labelled
             after_key = False
             _put(draft, current, line.text.part(end))
@@ -148,11 +152,11 @@ def sort_lines(lines: list[Line], body: list[Line], draft: WordDraft) -> None:
         elif key is not None:
             draft.keys.append((KEY_LINE, text[key:].strip()))
             current, after_key = "", True
-        elif current and not (starts_option and not _has_options(body)):
+        elif current and not (_begins_options(line) and not _has_options(body)):
             _put(draft, current, line.text)
         elif after_key and not line.text:
             continue
-        elif after_key and not starts_option and _has_options(body):
+        elif after_key and not _begins_options(line) and _has_options(body):
             message = N_("đoạn “%(text)s” sau đáp án được đọc thành lời giải thích; hãy kiểm tra.")
             draft.problems.append(
                 warning("text_after_key", message, Place(field="explanation"), text=text.strip()[:60])
@@ -162,8 +166,66 @@ def sort_lines(lines: list[Line], body: list[Line], draft: WordDraft) -> None:
         elif after_key and not draft.keys[-1][1]:
             draft.keys[-1] = (KEY_LINE, text.strip())  # the key stands below its label
         else:
-            after_key = after_key and not starts_option
+            after_key = after_key and not _begins_options(line)
             body.append(line)
+
+
+def _is_in_stem(line: Line, labelled: tuple[str, int], below: list[Line], body: list[Line], draft: WordDraft) -> bool:
+    """Say whether a line that looks labelled ("Văn bản: Luật …") is one of the stem's.
+
+    Labels stand behind the options or the key, or at once below the number with the stem under them.
+    """
+    name, end = labelled
+    if name == "guide":
+        return False
+    below = below[: next((place for place, one in enumerate(below) if _names(one, "guide")), None)]
+    options_below = any(_begins_options(one, first=True) for one in below)
+    behind = draft.keys or any(_begins_options(one, first=True) for one in body)
+    if behind or (_has_options(body) and not options_below) or any(known in draft.fields for known in _LONG):
+        return False
+    following = _following(below)
+    if name in _LONG:
+        return options_below
+    if following == "options":
+        return not _is_certain(name, line.text.text[end:].strip())
+    return following == "text" and any(one.text for one in body)
+
+
+def _following(below: list[Line]) -> str:
+    """Return what comes below labelled lines: "options", a "key", "text" of the stem, or nothing."""
+    for place, line in enumerate(below):
+        text = line.text.text
+        if _begins_options(line, first=True):
+            return "options"
+        if _names(line, "explanation") and not any(_begins_options(one, first=True) for one in below[place:]):
+            return ""  # what follows explains
+        if line.is_table or (line.text and field_label(text) is None):
+            return "key" if not line.is_table and key_label(text) is not None else "text"
+    return ""
+
+
+def _names(line: Line, name: str) -> bool:
+    """Say whether a line has a label that names a field."""
+    labelled = None if line.is_table else field_label(line.text.text)
+    return labelled is not None and labelled[0] == name
+
+
+def _is_certain(name: str, value: str) -> bool:
+    """Say whether a label is one between stem and options too: its value can be nothing else."""
+    match name:
+        case "level":
+            return level_from_words(value) is not None
+        case "kind":
+            return kind_of_words(value) is not None
+    return name == "code" and " " not in value
+
+
+def _begins_options(line: Line, *, first: bool = False) -> bool:
+    """Say whether a line begins with the letter of an option, with the first of them if that is asked."""
+    mark = line.marks[0] if line.marks else None
+    if mark is None or not mark.strong or line.text.text[: mark.start].strip():
+        return False
+    return not first or mark.letter == 0
 
 
 def _has_options(body: list[Line]) -> bool:

@@ -112,9 +112,15 @@ def test_names_with_a_letter_are_no_options():
 
 
 def test_letters_that_may_be_options_or_words_refuse_the_question():
-    result = read("Câu 1. Chọn?", "A. một    B. hai C. ba D. bốn", "Đáp án: B")
-    assert codes(result) == ["options_unclear"]
-    assert not result.records
+    for line in (
+        "A. một    B. hai C. ba D. bốn",
+        "A. Nhóm B. B. Nhóm C. C. Nhóm D. D. Nhóm A.",
+        "Ông A. và bà B. nói gì? A. một B. hai C. ba",
+    ):
+        result = read("Câu 1. Chọn?", line, "Đáp án: B")
+        assert codes(result) == ["options_unclear"]
+        assert not result.records
+    assert shown(read("Câu 1. Ông A. nói gì? A. một B. ông D. C. ba", "Đáp án: B"))[0][0] == "Ông A. nói gì?"
 
 
 def test_stems_and_options_of_several_paragraphs_are_joined():
@@ -310,6 +316,8 @@ def test_questions_without_options_are_of_other_kinds():
     kinds = [record.question.kind for _, record in result.records]
     assert kinds == ["true_false", "fill_in", "essay", "numeric"]
     assert str(result.records[2][1].question.guide) == "Nêu đủ ba ý\nvà ví dụ"
+    result = read("Câu 1. Phân tích.", "Mức độ: VD", "Hướng dẫn chấm: một", "ý hai", "Chủ đề: x")
+    assert (shown(result)[0][0], str(result.records[0][1].question.guide)) == ("Phân tích.", "một\ný hai")
     result = read("Câu 1. Trả lời:", "a) Nêu khái niệm", "b) Cho ví dụ", "Hướng dẫn chấm: Đủ ý")
     assert shown(result)[0][0] == "Trả lời:\na) Nêu khái niệm\nb) Cho ví dụ"
     for heading in ("PHẦN II. TỰ LUẬN", "II. Phần tự luận", "Tự luận (4 điểm)"):
@@ -328,6 +336,23 @@ def test_labelled_lines_are_metadata():
     assert (metadata.author, metadata.tags) == ("Tổ 1", ("luật", "bộ máy"))
     assert metadata.explanation == "Vì Hiến pháp\nquy định như vậy."
     assert result.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("above", "stem", "level"),
+    [
+        (("Đọc:", "Văn bản: Luật X", "Lĩnh vực: y", "Ai ký?"), "Đọc:\nVăn bản: Luật X\nLĩnh vực: y\nAi ký?", None),
+        (("Ông A. và bà B. đọc:", "Lý do: x", "Ai sai?"), "Ông A. và bà B. đọc:\nLý do: x\nAi sai?", None),
+        (("Ai quyết định?", "Chủ đề: bầu cử"), "Ai quyết định?\nChủ đề: bầu cử", None),
+        (("Ai ký?", "Mức độ: TH"), "Ai ký?", Level.UNDERSTANDING),
+        (("", "Mức độ: TH", "Chủ đề: bầu cử", "Ai ký?"), "Ai ký?", Level.UNDERSTANDING),
+    ],
+)
+def test_lines_of_a_stem_that_look_labelled_stay_in_it(above, stem, level):
+    result = read(f"Câu 1. {above[0]}", *above[1:], "A. một", "B. hai", "Đáp án: A", "Tác giả: Tổ 1")
+    record = result.records[0][1]
+    assert (str(record.question.stem), record.metadata.level, record.metadata.author) == (stem, level, "Tổ 1")
+    assert codes(result) == ["label_in_stem"] * (sum(": " in line for line in stem.split("\n")))
 
 
 @pytest.mark.parametrize(
