@@ -55,8 +55,8 @@ class WordDraft:
     topic: str = ""
     level: Level | None = None
     stimulus: Stimulus | None = None
-    #: What stands behind keys in a list of answers, with its look.
-    tails: list[Rich] = field(default_factory=list)
+    #: What stands behind keys of a list of answers, with its look, by the whole of what is written.
+    tails: dict[str, Rich] = field(default_factory=dict)
     #: The section says that its questions are answered in a text.
     essay: bool = False
     problems: list[Problem] = field(default_factory=list)
@@ -195,14 +195,16 @@ def _written(key: Key | None) -> object:
 def _key(draft: WordDraft, options: Sequence[Content], truths: Key | None, *, several: bool) -> Key | None:
     """Return what all sources of a key agree on; raises Refusal when they do not or when none is clear."""
     written: list[tuple[str, Key]] = [(_BEHIND, truths)] if truths is not None else []
+    reasons: list[Rich] = []
     for name, words in draft.keys:
         if _BLANK.fullmatch(words):
             continue
         value, rest = meaning(words, options, statements=not draft.upper)
         written.append((name, value))
         if rest:
-            before = draft.fields.get("explanation")
-            draft.fields["explanation"] = joined([_with_look(rest, draft.tails), *([before] if before else [])])
+            reasons.append(_with_look(rest, draft.tails.get(words, EMPTY)))
+    if reasons:
+        draft.fields["explanation"] = joined([*reasons, *filter(None, [draft.fields.get("explanation")])])
     seen: list[tuple[str, Key]] = []
     unclear: Problem | None = None
     stars = tuple(index for index, option in enumerate(draft.options) if option.starred)
@@ -230,13 +232,10 @@ def _names_one(key: Key, truths: Key) -> bool:
     return [*truths].count(truths[key[0]]) == 1
 
 
-def _with_look(words: str, tails: Sequence[Rich]) -> Rich:
-    """Return words from behind a key, as they look where they come from a list of answers."""
-    for tail in tails:
-        whole = tail.stripped()
-        if whole.text.endswith(words):
-            return whole.part(len(whole.text) - len(words))
-    return Rich.of(words)
+def _with_look(words: str, tail: Rich) -> Rich:
+    """Return words from behind a key, as they look where they end what stands there in a list of answers."""
+    whole = tail.stripped()
+    return whole.part(len(whole.text) - len(words)) if whole.text.endswith(words) else Rich.of(words)
 
 
 def _is_truths(key: Key) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from question_bank.errors import N_, Place, Problem, warning
 from question_bank.formats.kinds import kind_of_words
@@ -93,8 +94,9 @@ def _take_answer(answer: Answer, draft: WordDraft) -> None:
     """Take an answer of a table or a list; words behind a letter belong to the key, as on a line below the question."""
     told = [answer.explanation]
     if answer.tail and draft.options and _LETTER.fullmatch(answer.key):
-        draft.keys.append((KEY_TABLE, f"{answer.key}. {answer.tail.text}"))
-        draft.tails.append(answer.tail)
+        written = f"{answer.key}. {answer.tail.text}"
+        draft.keys.append((KEY_TABLE, written))
+        draft.tails[written] = answer.tail
     else:
         draft.keys.append((KEY_TABLE, answer.key))
         told.insert(0, answer.tail)
@@ -136,13 +138,18 @@ def sort_lines(lines: list[Line], body: list[Line], draft: WordDraft) -> None:
     """Share lines out: labelled ones to their fields with what follows them, all others to the body."""
     current = ""  # the long field that lines without a label go on with
     after_key = False
-    for place, line in enumerate(lines):
+    above = _Above()
+    for line, below in zip(lines, _below(lines), strict=True):
         text = line.text.text
         labelled = field_label(text) if not line.is_table else None
         key = key_label(text) if labelled is None and not line.is_table else None
-        if labelled is not None and _is_in_stem(line, labelled, lines[place + 1 :], body, draft):
-            message = N_("dòng “%(text)s” đứng giữa lời dẫn nên được giữ trong nội dung câu; hãy kiểm tra.")
-            draft.problems.append(warning("label_in_stem", message, Place(field="stem"), text=text.strip()[:60]))
+        if labelled is not None:
+            above.look(body)
+        if labelled is not None and _is_in_stem(line, labelled, below, above, draft):
+            if not above.told:
+                message = N_("dòng “%(text)s” đứng giữa lời dẫn nên được giữ trong nội dung câu; hãy kiểm tra.")
+                draft.problems.append(warning("label_in_stem", message, Place(field="stem"), text=text.strip()[:60]))
+            above.told = True
             body.append(line)
         elif labelled is not None:
             current, end = labelled
@@ -170,38 +177,66 @@ def sort_lines(lines: list[Line], body: list[Line], draft: WordDraft) -> None:
             body.append(line)
 
 
-def _is_in_stem(line: Line, labelled: tuple[str, int], below: list[Line], body: list[Line], draft: WordDraft) -> bool:
+@dataclass
+class _Above:
+    """What stands above a labelled line, as far as its body has been looked at."""
+
+    looked: int = 0
+    text: bool = False
+    options: bool = False
+    marks: int = 0
+    #: It was said that lines that look labelled stay in the stem.
+    told: bool = False
+
+    def look(self, body: list[Line]) -> None:
+        """Take in the lines that were added since."""
+        for line in body[self.looked :]:
+            self.text |= bool(line.text)
+            self.options |= _begins_options(line, first=True)
+            self.marks += len(line.marks)
+        self.looked = len(body)
+
+
+class _Below(NamedTuple):
+    """What comes below a labelled line."""
+
+    #: The next that has no label: "options", a "key", "text", or nothing; what explains is no text.
+    next: str = ""
+    options: bool = False
+
+
+def _below(lines: list[Line]) -> list[_Below]:
+    """Return for each line what comes below it; below a guide everything belongs to the guide."""
+    found: list[_Below] = []
+    below = _Below()
+    for line in reversed(lines):
+        found.append(below)
+        text = line.text.text
+        if _begins_options(line, first=True):
+            below = _Below("options", options=True)
+        elif _names(line, "guide") or (_names(line, "explanation") and not below.options):
+            below = _Below()
+        elif line.is_table or (line.text and field_label(text) is None):
+            key = not line.is_table and key_label(text) is not None
+            below = _Below("key" if key else "text", below.options)
+    return found[::-1]
+
+
+def _is_in_stem(line: Line, labelled: tuple[str, int], below: _Below, above: _Above, draft: WordDraft) -> bool:
     """Say whether a line that looks labelled ("Văn bản: Luật …") is one of the stem's.
 
     Labels stand behind the options or the key, or at once below the number with the stem under them.
     """
     name, end = labelled
-    if name == "guide":
+    if draft.keys or above.options or (above.marks >= 2 and not below.options):
         return False
-    below = below[: next((place for place, one in enumerate(below) if _names(one, "guide")), None)]
-    options_below = any(_begins_options(one, first=True) for one in below)
-    behind = draft.keys or any(_begins_options(one, first=True) for one in body)
-    if behind or (_has_options(body) and not options_below) or any(known in draft.fields for known in _LONG):
+    if name == "guide" or any(known in draft.fields for known in _LONG):
         return False
-    following = _following(below)
     if name in _LONG:
-        return options_below
-    if following == "options":
+        return below.options
+    if below.next == "options":
         return not _is_certain(name, line.text.text[end:].strip())
-    return following == "text" and any(one.text for one in body)
-
-
-def _following(below: list[Line]) -> str:
-    """Return what comes below labelled lines: "options", a "key", "text" of the stem, or nothing."""
-    for place, line in enumerate(below):
-        text = line.text.text
-        if _begins_options(line, first=True):
-            return "options"
-        if _names(line, "explanation") and not any(_begins_options(one, first=True) for one in below[place:]):
-            return ""  # what follows explains
-        if line.is_table or (line.text and field_label(text) is None):
-            return "key" if not line.is_table and key_label(text) is not None else "text"
-    return ""
+    return below.next == "text" and above.text
 
 
 def _names(line: Line, name: str) -> bool:
