@@ -40,6 +40,7 @@ _SOURCE = re.compile(
 )
 #: What may stand between the words of an option and a reason.
 _BREAK = re.compile(r"[.;,:]\s+|\s*(?=\()|\s+(?=(?:vì|bởi|do|theo|căn cứ)\b)", re.IGNORECASE)
+_MINUS = re.compile(r"\(?[A-Ja-j]\)?\s+([-–]\s*\d.*)")
 _NAMES_OPTION = re.compile(
     r"(?<!\w)(?-i:([A-J]))(?!\w)|\b(?:thành|là|chọn|đáp án|phương án)\s*:?\s*([a-j])(?!\w)", re.IGNORECASE
 )
@@ -95,7 +96,10 @@ def _lettered(text: str, index: int, rest: str, options: Sequence[Content]) -> t
         raise Refusal(key_out_of_range(text[:80], options))
     words = [_loosely(option) for option in options]
     others = {*words} - {words[index]}
-    if not rest or _unbracketed(rest) == words[index] or _loosely(rest) == words[index]:
+    negative = _negative(text, words)
+    if negative is not None and negative != index:
+        raise Refusal(_unclear(text, index))
+    if negative is not None or not rest or words[index] in (_unbracketed(rest), _loosely(rest)):
         return (index,), ""
     reason = _behind(rest, words[index])
     if reason is not None and not _speaks_against(reason, index, others) and not _begins_like(rest, words, index):
@@ -105,8 +109,19 @@ def _lettered(text: str, index: int, rest: str, options: Sequence[Content]) -> t
     equal = [place for place, option in enumerate(options) if _loosely(option) == _loosely(text)]
     if len(equal) == 1:
         return (equal[0],), ""
+    raise Refusal(_unclear(text, index))
+
+
+def _unclear(text: str, index: int) -> Problem:
     message = N_("đáp án ghi “%(written)s” nhưng phương án %(letter)s có nội dung khác; hãy ghi riêng chữ cái.")
-    raise Refusal(error("key_unclear", message, _FIELD, written=text[:80], letter=letter(index)))
+    return error("key_unclear", message, _FIELD, written=text[:80], letter=letter(index))
+
+
+def _negative(text: str, words: Sequence[str]) -> int | None:
+    """Return the option that the number behind a letter is when its dash is a minus: "B -3"; None for no option."""
+    match = _MINUS.fullmatch(text)
+    found = _signed(match[1]) if match else ""
+    return next((index for index, one in enumerate(words) if match and _signed(one) == found), None)
 
 
 def _behind(rest: str, words: str) -> str | None:
@@ -134,6 +149,11 @@ def _speaks_against(reason: str, index: int, others: Collection[str]) -> bool:
         return True
     named = [match[1] or match[2] for match in _NAMES_OPTION.finditer(reason[:_LONGEST])] if reason[:1] == "(" else []
     return any(one.upper() != letter(index) for one in named)
+
+
+def _signed(text: str) -> str:
+    """Return a number with its minus in one spelling."""
+    return "".join(_loosely(text).replace("–", "-").split())
 
 
 def _unbracketed(text: str) -> str:

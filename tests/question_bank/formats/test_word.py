@@ -191,6 +191,7 @@ def test_what_stands_behind_a_letter_and_means_another_option_refuses_the_questi
 
 
 def test_a_key_in_words_may_begin_like_a_letter():
+    assert shown(read("Câu 1. Số nào?", "A. 3", "B. -3", "Đáp án: B -3"))[0][2] == "B"
     assert shown(read("Câu 1. Ai?", "A. C. Mác", "B. Lê-nin", "C. Bác Hồ", "Đáp án: C. Mác"))[0][2] == "A"
 
 
@@ -247,6 +248,7 @@ def test_no_candidate_sees_the_key_by_bold_words_in_the_right_option():
         (("A. Theo luật", "B. hai", "Đáp án: B. Theo luật"), "key_unclear"),
         (("A. AB", "B. CD", "C. AC", "D. BD", "Đáp án: AC"), "key_ambiguous"),
         (("A. B", "B. A", "C. D", "Đáp án: B"), "key_ambiguous"),
+        (("A. 3", "B. -3", "Đáp án: A -3"), "key_unclear"),
         (("A. một (S)", "B. hai (Đ)", "C. ba (S)", "Đáp án: C"), "key_sources_disagree"),
         (("A. một (S)", "B. hai (Đ)", "C. ba (S)", "Đáp án: S Đ Đ"), "key_sources_disagree"),
         (("A. một", "B. một", "Đáp án: B"), "options_identical"),
