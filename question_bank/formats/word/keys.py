@@ -5,7 +5,7 @@ Nothing is guessed. What two places say must agree; a look tells only when it se
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from question_bank.errors import N_, Place, Problem, error
 from question_bank.formats.decoding import Refusal
@@ -38,9 +38,11 @@ _REASON = re.compile(
 _SOURCE = re.compile(
     r"(?=.{0,100}\bđiều\s+\d)(?:điểm|khoản|điều|luật|bộ luật|hiến pháp|nghị định|thông tư)\b", re.IGNORECASE
 )
+_ARTICLE = re.compile(r"\bđiều\s+\d", re.IGNORECASE)
 #: What may stand between the words of an option and a reason.
 _BREAK = re.compile(r"[.;,:]\s+|\s*(?=\()|\s+(?=(?:vì|bởi|do|theo|căn cứ)\b)", re.IGNORECASE)
 _MINUS = re.compile(r"\(?[A-Ja-j]\)?\s+([-–]\s*\d.*)")
+_BRACKET = re.compile(r"\(([^()]*)")
 _NAMES_OPTION = re.compile(
     r"(?<!\w)(?-i:([A-J]))(?!\w)|\b(?:thành|là|chọn|đáp án|phương án)\s*:?\s*([a-j])(?!\w)", re.IGNORECASE
 )
@@ -95,16 +97,15 @@ def _lettered(text: str, index: int, rest: str, options: Sequence[Content]) -> t
     if index >= len(options):
         raise Refusal(key_out_of_range(text[:80], options))
     words = [_loosely(option) for option in options]
-    others = {*words} - {words[index]}
     negative = _negative(text, words)
     if negative is not None and negative != index:
         raise Refusal(_unclear(text, index))
     if negative is not None or not rest or words[index] in (_unbracketed(rest), _loosely(rest)):
         return (index,), ""
     reason = _behind(rest, words[index])
-    if reason is not None and not _speaks_against(reason, index, others) and not _begins_like(rest, words, index):
+    if reason is not None and not _speaks_against(reason, index, words) and not _begins_like(rest, words, index):
         return (index,), reason
-    if (_REASON.match(rest) or _is_source(rest, others)) and not _speaks_against(rest, index, others):
+    if (_REASON.match(rest) or _is_source(rest, index, words)) and not _speaks_against(rest, index, words):
         return (index,), rest
     equal = [place for place, option in enumerate(options) if _loosely(option) == _loosely(text)]
     if len(equal) == 1:
@@ -137,18 +138,25 @@ def _begins_like(rest: str, words: Sequence[str], index: int) -> bool:
     return any(found.startswith(one) and len(one) > len(words[index]) for one in words)
 
 
-def _is_source(rest: str, others: Collection[str]) -> bool:
-    """Say whether a text is a legal source that holds the words of no other option."""
+def _is_source(rest: str, index: int, options: Sequence[str]) -> bool:
+    """Say whether a text is a legal source and no option is one, nor are the words of another option in it."""
     found = comparable(rest).casefold()
-    return _SOURCE.match(rest) is not None and not any(one and one in found for one in others)
+    others = (one for place, one in enumerate(options) if place != index and one)
+    return bool(_SOURCE.match(rest)) and not any(map(_ARTICLE.search, options)) and not any(o in found for o in others)
 
 
-def _speaks_against(reason: str, index: int, others: Collection[str]) -> bool:
-    """Say whether a reason is another option's words, or names another option in brackets: "B (sửa thành A)"."""
+def _speaks_against(reason: str, index: int, options: Sequence[str]) -> bool:
+    """Say whether a reason is another option's words, or says another option in brackets: "B (sửa thành A)"."""
+    others = {*options} - {options[index]}
     if _loosely(reason) in others or _unbracketed(reason) in others:
         return True
-    named = [match[1] or match[2] for match in _NAMES_OPTION.finditer(reason[:_LONGEST])] if reason[:1] == "(" else []
-    return any(one.upper() != letter(index) for one in named)
+    inside = _BRACKET.match(reason[:_LONGEST])
+    if inside is None:
+        return False
+    if inside[1] and any(_loosely(inside[1]) == one or _behind(inside[1], one) is not None for one in others):
+        return True
+    letters = [letter(place) for place in range(len(options)) if place != index]
+    return any((match[1] or match[2]).upper() in letters for match in _NAMES_OPTION.finditer(reason[:_LONGEST]))
 
 
 def _signed(text: str) -> str:

@@ -22,6 +22,7 @@ def test_a_key_line_is_understood(line):
         ("B (Quốc hội)", ""),
         ("B. Quốc hội. Vì Hiến pháp quy định", "Vì Hiến pháp quy định"),
         ("B. Quốc hội (Điều 5)", "(Điều 5)"),
+        ("B (Phần I, đề E)", "(Phần I, đề E)"),
         ("B (điểm a khoản 1 Điều 5)", "(điểm a khoản 1 Điều 5)"),
         ("B. Điều 69 Hiến pháp", "Điều 69 Hiến pháp"),
     ],
@@ -35,8 +36,18 @@ def test_what_stands_behind_a_letter_agrees_or_explains(written, explanation):
         assert codes(result) == []
 
 
-@pytest.mark.parametrize("written", ["C. Quốc hội", "C (Quốc hội)", "B (sửa thành A)", "B (sai, phải là C)",
-                                     "B. Quốc hội (sửa thành c)"])  # fmt: skip
+@pytest.mark.parametrize(
+    "written",
+    [
+        "C. Quốc hội",
+        "C (Quốc hội)",
+        "C (Quốc hội) vì luật",
+        "C (Quốc hội, Điều 69)",
+        "B (sửa thành A)",
+        "B (sai, phải là C)",
+        "B. Quốc hội (sửa thành c)",
+    ],
+)
 def test_what_stands_behind_a_letter_and_means_another_option_refuses_the_question(written):
     assert codes(read("Câu 1. Ai?", *ABC, f"Đáp án: {written}")) == ["key_unclear"]
     assert codes(read("Câu 1. Ai?", *ABC, "ĐÁP ÁN", f"Câu 1: {written}")) == ["key_unclear"]
@@ -101,6 +112,7 @@ def test_no_candidate_sees_the_key_by_bold_words_in_the_right_option():
         (("A. AB", "B. CD", "C. AC", "D. BD", "Đáp án: AC"), "key_ambiguous"),
         (("A. B", "B. A", "C. D", "Đáp án: B"), "key_ambiguous"),
         (("A. 3", "B. -3", "Đáp án: A -3"), "key_unclear"),
+        (("A. Điều 5", "B. Điều 6 Luật X", "Đáp án: A. Điều 6"), "key_unclear"),
         (("A. một (S)", "B. hai (Đ)", "C. ba (S)", "Đáp án: C"), "key_sources_disagree"),
         (("A. một (S)", "B. hai (Đ)", "C. ba (S)", "Đáp án: S Đ Đ"), "key_sources_disagree"),
         (("A. một", "B. một", "Đáp án: B"), "options_identical"),
