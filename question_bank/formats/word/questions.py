@@ -27,6 +27,8 @@ __all__ = ["Segment", "draft_of_lines", "sort_lines", "stem_and_options"]
 
 #: Fields whose text may go on in the lines that follow.
 _LONG = ("explanation", "guide")
+#: A longer explanation or guide is refused for its length, however long it gets.
+_LONGEST = 30_000
 _LETTER = re.compile(r"\(?[A-Ja-j]\)?")
 #: A sign left over behind the number; dots in a row are a gap, and a dash may be a minus.
 _STRAY = re.compile(r"[ \t]*(?:[.:](?=\s|$)(?!\s*\.)[ \t]*)?")
@@ -272,7 +274,8 @@ def _put(draft: WordDraft, name: str, text: Rich) -> None:
     if before is None:
         draft.fields[name] = text
     elif name in _LONG:
-        draft.fields[name] = joined([before, text])
+        if len(before.text) <= _LONGEST:
+            draft.fields[name] = joined([before, text])
     elif before.text.strip() != text.text.strip():
         message = N_("“%(one)s” và “%(other)s” ghi cho cùng một mục; chỉ phần đầu được dùng.")
         params = {"one": before.text.strip()[:60], "other": text.text.strip()[:60]}

@@ -50,6 +50,7 @@ SLOW = {
     "wide table": "<w:tbl>" + ("<w:tr>" + "<w:tc><w:p/></w:tc>" * 10_000 + "</w:tr>") * 2 + "</w:tbl>",
     "long table": "<w:tbl>" + "<w:tr><w:tc><w:tcPr><w:vMerge/></w:tcPr><w:p/></w:tc></w:tr>" * 20_000 + "</w:tbl>",
     "headings": p("CHƯƠNG 1", "<w:pStyle w:val='Heading1'/>") * 10_000,
+    "explanations": "".join(map(p, ("Câu 1. x", "A. x", "B. y", "Đáp án: A"))) + p("Giải thích: vì thế này") * 20_000,
     "nested tables": ("<w:tbl><w:tr><w:tc>" * 30 + p("a") + "</w:tc></w:tr></w:tbl>" * 30) * 100 + p("Câu 1. x"),
 }
 
