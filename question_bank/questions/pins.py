@@ -1,11 +1,12 @@
 """Which options must keep their place because they speak about other options."""
 
-# Shuffling turns "Cả A và B" into a lie. Three kinds of options refer to others:
+# Shuffling turns "Cả A và B" into a lie. Four kinds of options refer to others:
 #
 # * to all of them without a letter ("Tất cả các phương án trên", "Không có phương án nào đúng"): true wherever the
 #   others stand, but it reads rightly only at the end, so it is *pinned last*;
 # * to a number of them ("Cả ba đều đúng", "Hai câu trên"): the same when the number covers all others, otherwise it
 #   means particular neighbours;
+# * by place ("Hai phương án đầu", "Ý thứ nhất và thứ ba"): it means particular ones;
 # * by letter ("A và B", "Cả A, B, C đều đúng"): when it names *every* movable option, in a sentence that treats them
 #   alike, it stays true after shuffling those; otherwise the letters are meaningful only in the source order.
 #
@@ -32,10 +33,14 @@ _NOUN = (
 #: Words that say nothing of their own; an option made of them, letters and counts only speaks about others.
 _EMPTY_WORDS = re.compile(
     rf"\b(?:{_NOUN}|cả|gồm|bao gồm|chỉ|có|các|những|mọi|toàn bộ|tất cả|và|hoặc|với|hay|cùng|lẫn|đều|cũng|đúng|sai|không"
-    r"|chưa|chính xác|là|trên|nêu|kể|ở|này|đó|còn lại|hết|nào|phải|khác|trong số|all|of|the|above|none|these|them|both"
-    r"|and|or|neither|nor|are|is|correct|incorrect|true|false|only|answers?)\b"
+    r"|chưa|chính xác|là|trên|nêu|kể|ở|này|đó|còn lại|hết|nào|phải|khác|trong số|trong|một|vừa|đồng thời|kết hợp|chọn|all"
+    r"|of|the|above|none|these|them|both|and|or|neither|nor|are|is|correct|incorrect|true|false|only|answers?)\b"
 )
-_LIST = r"[a-j](?:\s*(?:[,;.&]\s*(?:và|hoặc)?|và|hoặc|với|lẫn|hay|and|or|nor)\s*(?:cả\s+|câu\s+|ý\s+)?[a-j])+"
+_LIST = (
+    r"[a-j](?:\s*(?:[,;.&]\s*(?:và|hoặc|vừa)?|và|hoặc|vừa|với|lẫn|hay|and|or|nor)\s*(?:cả\s+|câu\s+|ý\s+)?[a-j])+"
+)
+#: "A + B", "A/B"; in small letters it is a formula.
+_ADDED = re.compile(r"(?<![\w+/)])([A-J])\s*[+/]\s*(?=[A-J](?![\w(]))")
 #: "A, B và C" as a whole word group; "(a >>= b)" and "E dè" are none.
 _LETTER_LIST = re.compile(rf"(?<![\w=])({_LIST})(?![\w=])")
 #: Only after such a beginning, or before "đều", may words with a content of their own stand around a list of letters.
@@ -44,6 +49,12 @@ _LIST_ALIKE = re.compile(rf"(?:{_NOUN}\s+)?(?:{_LIST})\s+(?:đều|cùng|là|are
 _NOUN_LETTER = re.compile(rf"\b{_NOUN}\s+([a-j])\b")
 _NUMBERED = re.compile(rf"(?:.*\b{_NOUN}|cả)\s+[1-9]\s*(?:[,;&]|và|hoặc)\s*(?:{_NOUN}\s+)?[1-9]\b.*", re.DOTALL)
 _JUDGED_LETTER = re.compile(r"(?:chỉ\s+)?(?:có\s+)?([a-j])\s+(?:là\s+)?(?:đúng|sai|không đúng)")
+_ONLY_LETTER = re.compile(r"(?:chỉ|chọn|chỉ\s+(?:có|chọn))\s+([a-j])")
+#: Places among the options. Without a noun they are none: "thứ hai" is a day, "lần đầu" a time.
+_ORDINAL = re.compile(
+    r"\b(?:thứ\s+(?:nhất|nhì|hai|ba|tư|bốn|năm|sáu|[1-6])|đầu(?:\s+tiên)?|cuối(?:\s+cùng)?|sau(?:\s+cùng)?|giữa)\b"
+)
+_ANY_NOUN = re.compile(rf"\b{_NOUN}\b")
 
 #: "… trên" at the end means the options above, unless it is a superior ("cấp trên") or a place ("phía trên").
 _ENDS_ABOVE = re.compile(r".*\w\s+(?:trên|above)", re.DOTALL)
@@ -61,7 +72,8 @@ _NO_OPTION = re.compile(
     re.DOTALL,
 )
 _WHOLE = re.compile(
-    rf"tất cả(?:\s+(?:các\s+|những\s+)?{_NOUN})?|toàn bộ|(?:tất cả|không có)\s+{_NOUN}(?:\s+nào)?|{_NOUN}\s+khác"
+    rf"tất cả(?:\s+(?:các\s+|những\s+)?{_NOUN})?|toàn bộ|(?:tất cả|không có)\s+{_NOUN}(?:\s+nào)?"
+    rf"|(?:một\s+)?{_NOUN}\s+khác"
     r"|all of (?:them|these)|none of (?:them|these)|(?:all|none|neither) of the (?:answers|options)"
 )
 _COUNTED = re.compile(
@@ -98,9 +110,8 @@ def _holds(reference: Reference, index: int, movable: frozenset[int], at_the_end
 
 def _plain(option: str) -> str:
     """Return an option for matching: lower case, no brackets around letters, "03" as "3", no mark at the end."""
-    text = re.sub(
-        r"\(\s*((?:[a-j]|[1-9])(?:[\s,;&]+(?:và\s+)?(?:[a-j]|[1-9]))*)\s*\)", r" \1 ", comparable(option).casefold()
-    )
+    listed = _ADDED.sub(r"\1, ", comparable(option)).casefold()
+    text = re.sub(r"\(\s*((?:[a-j]|[1-9])(?:[\s,;&]+(?:và\s+)?(?:[a-j]|[1-9]))*)\s*\)", r" \1 ", listed)
     return " ".join(re.sub(r"\b0([2-6])\b", r"\1", text).split()).strip(" .;:!,")
 
 
@@ -118,6 +129,8 @@ def _by_letter(text: str, count: int) -> Reference | None:
             single = re.findall(r"\b[a-j]\b", around)
             return named if alike and not single else "order"
     single = _NOUN_LETTER.findall(text) + _JUDGED_LETTER.findall(text)[: 1 if _says_nothing(text) else 0]
+    if only := _ONLY_LETTER.fullmatch(text):
+        single.append(only[1])
     if single and _indexes(single, count):
         return "order"
     return "order" if _NUMBERED.fullmatch(text) else None
@@ -136,6 +149,8 @@ def _indexes(letters: list[str], count: int) -> frozenset[int] | None:
 
 
 def _without_letter(text: str) -> Reference | None:
+    if _ORDINAL.search(text) and _ANY_NOUN.search(text) and _says_nothing(_ORDINAL.sub(" ", text)):
+        return "order"
     if match := _NOUN_ABOVE.fullmatch(text) or _ALL_ALIKE.fullmatch(text):
         return _COUNTS[match.group("count")] if match.group("count") else "all"
     if match := _COUNTED.fullmatch(text):

@@ -64,7 +64,18 @@ WHOLE = (0, 1, 2, 3)
         ("Cả hai đều đúng", WHOLE),
         ("Hai câu trên đều đúng", WHOLE),
         ("Đáp án 1 và 2 đúng", WHOLE),
+        *((text, WHOLE) for text in ("Vừa A vừa B", "Vừa A, vừa B", "Chọn A, B", "Kết hợp A và B", "Đồng thời A và B")),
+        *((text, WHOLE) for text in ("A + B", "A+C", "A/B", "Cả A + B đều đúng", "Chỉ A", "Chỉ có B", "Chọn A")),
+        ("A + B + C", LAST),
+        ("Một đáp án khác", LAST),
+        # Some of them by their place.
+        *((text, WHOLE) for text in ("Hai phương án đầu", "Cả hai ý đầu", "2 câu đầu tiên đúng", "Hai ý cuối đều sai")),
+        *((text, WHOLE) for text in ("Ý thứ nhất và thứ ba", "Chỉ phương án thứ 2", "Một trong hai đáp án đầu")),
         # Content that only looks like it.
+        *((text, FREE) for text in ("Vitamin A", "Loại A", "Chỉ thị", "Chỉ anh A", "Chọn lọc", "Hạng A, B", "A + 1")),
+        *((text, FREE) for text in ("a + b", "a/b", "f(A) + B", "2A + B", "A/BC", "Kết hợp A với axit", "Thứ hai")),
+        *((text, FREE) for text in ("Thứ hai và thứ ba", "Lần đầu", "Ý nghĩa thứ nhất", "Vừa hồng vừa chuyên")),
+        *((text, FREE) for text in ("Một năm", "Đầu năm", "Sau 3 năm", "Câu lạc bộ đầu tiên", "Nội dung đầu tư")),
         ("Không", FREE),
         ("Đúng", FREE),
         ("A", FREE),
@@ -86,7 +97,7 @@ WHOLE = (0, 1, 2, 3)
     ],
 )
 def test_a_last_option_that_may_refer_to_others(last: str, expected: tuple[int, ...]) -> None:
-    assert pinned_last(("Một phương án", "Hai phương án khác", "Phương án thứ ba", last)) == expected
+    assert pinned_last(("Một điều", "Hai điều khác", "Điều thứ ba", last)) == expected
 
 
 @pytest.mark.parametrize(
@@ -114,7 +125,7 @@ def test_references_together_or_in_other_places(options: tuple[str, ...], expect
 
 
 @pytest.mark.parametrize(
-    "text", ["a, " * 1000 + "b", "đúng " * 600, "cả " * 1000, "trên " * 700, "(" * 3000, "câu " * 800]
+    "text", ["a, " * 1000 + "b", "đúng " * 600, "cả " * 1000, "trên " * 700, "(" * 3000, "câu " * 800, "A+" * 2000, "ý đầu " * 900]
 )
 def test_long_options_take_no_time(text: str) -> None:
     assert isinstance(pinned_last((text, "x", text)), tuple)
