@@ -119,13 +119,25 @@ def _block(node: Element) -> str:
         items = ["".join(_plain(item.children)).strip() for item in node.children if isinstance(item, Element)]
         first = node.get("start") or "1"
         start = int(first) if first.isdigit() else 1
-        marks = [f"{start + place}." if node.tag == "ol" else "–" for place in range(len(items))]
+        kind = node.get("type") or ""
+        marks = [f"{_counted(start + place, kind)}." if node.tag == "ol" else "–" for place in range(len(items))]
         return "\n".join(f"{mark} {item}" for mark, item in zip(marks, items, strict=True))
     if node.tag == "table":
         rows = [row for row in node.children if isinstance(row, Element)]
         cells = [[cell for cell in row.children if isinstance(cell, Element)] for row in rows]
         return "\n".join(" | ".join("".join(_plain(cell.children)).strip() for cell in row) for row in cells)
     return "".join(_plain(node.children))
+
+
+def _counted(number: int, kind: str) -> str:
+    """Return a number as a list of this ``type`` shows it."""
+    words = str(number)
+    if kind in ("a", "A") and 1 <= number <= 26:
+        words = chr(ord("a") + number - 1)
+    elif kind in ("i", "I") and 1 <= number < 40:
+        tens, ones = divmod(number, 10)
+        words = "x" * tens + ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")[ones]
+    return words.upper() if kind in ("A", "I") else words
 
 
 def _picture(node: Element) -> str:

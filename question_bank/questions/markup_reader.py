@@ -1,13 +1,15 @@
 """From any HTML to the tree of ``markup``: safe because only known elements are ever built, whatever is read."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from html import escape
 from html.parser import HTMLParser
 
 from question_bank.questions.markup import ATTRIBUTES, BLOCKS, INLINES, MATHML, VOID, Element, Node
 from question_bank.questions.markup_flow import SOFT, Part, flow, math_children, soft_edges, structure
+from question_bank.questions.markup_style import NO_LOOKS, Looks, list_type, looks_of
+from question_bank.questions.markup_tags import tags_only
 from question_bank.questions.pictures import PictureRefused, picture_bytes, picture_uri
 from question_bank.questions.text import clean, clean_inside
 
@@ -44,6 +46,10 @@ _TRANSPARENT = frozenset(
         "object", "embed", "iframe", "picture", "source", "track", "param", "noscript", "textarea",
     }
 )  # fmt: skip
+#: Of the above, those that have no end.
+_ENDLESS = VOID | frozenset({
+    "wbr", "col", "link", "meta", "base", "area", "input", "embed", "source", "track", "param", "hr",
+})  # fmt: skip
 _STRUCTURE = frozenset({"li", "tr", "td", "th"})
 _PARENTS = {"li": ("ul", "ol"), "tr": ("table",), "td": ("tr", "table"), "th": ("tr", "table")}
 #: What stands inside these is no text for a reader.
@@ -59,9 +65,6 @@ _DEEPEST = 60
 _SPACE_RUN = re.compile(r"[ \t\r\n\f]+")
 _NUMBER = re.compile(r"\d{1,4}")
 _ATTRIBUTE = re.compile(r"[A-Za-z_:@][\w:.@-]*")
-_DECLARATION = re.compile(r"<!doctype[^<>]*>|<\?[^<>]*>", re.IGNORECASE)
-#: "</kết>" closes nothing that HTML knows.
-_NO_END_TAG = re.compile(r"</(?![A-Za-z][A-Za-z0-9:-]*\s*>)")
 _DATA_ADDRESS = re.compile(r"data:image/[a-z+.-]+;base64,[A-Za-z0-9+/=\s]*")
 #: In characters without pictures. Longer ones are no questions; they stay text, which the limits of a text then refuse.
 _LONGEST = 80_000
@@ -73,7 +76,8 @@ class Reading:
     """The tree of a text and what could not be kept of it."""
 
     nodes: tuple[Node, ...] = ()
-    #: Names of elements that were taken out, in the order of their appearance, each once.
+    #: Names of elements that were taken out, in the order of their appearance, each once; where only an attribute
+    #: could not be kept it stands behind the name.
     lost: list[str] = field(default_factory=list)
     #: The addresses of pictures that are not in the file, or cannot be shown, with the reason: "missing", "none",
     #: "kind", "large".
@@ -85,39 +89,10 @@ def read_markup(written: str, find_picture: FindPicture | None = None, *, exact:
     if len(written) > _LONGEST and len(_DATA_ADDRESS.sub("", written)) > _LONGEST:
         return Reading((written,))
     reader = _Reader(find_picture, exact=exact)
-    reader.feed(_tags_only(written))
+    reader.feed(tags_only(written))
     reader.close()
     reader.finish()
     return reader.reading
-
-
-def _tags_only(written: str) -> str:
-    """Return HTML in which every "<" that begins no whole tag is text; comments and declarations are taken out.
-
-    The parser below looks for the end of each of them anew, which in a hostile text takes minutes.
-    """
-    if "<!" in written or "<?" in written:
-        written = _taken_out(written, "<!--", "-->")
-        written = _taken_out(written, "<![CDATA[", "]]>", keep=True)
-        written = _DECLARATION.sub("", written).replace("<!", "&lt;!").replace("<?", "&lt;?")
-    written = _NO_END_TAG.sub("&lt;/", written)
-    last = written.rfind(">") + 1
-    return written[:last] + written[last:].replace("<", "&lt;")
-
-
-def _taken_out(written: str, begin: str, end: str, *, keep: bool = False) -> str:
-    """Return a text without what stands between two marks, or with that as text; what never ends stays."""
-    parts: list[str] = []
-    place = 0
-    while (start := written.find(begin, place)) >= 0:
-        stop = written.find(end, start + len(begin))
-        if stop < 0:
-            break
-        parts.append(written[place:start])
-        if keep:
-            parts.append(escape(written[start + len(begin) : stop], quote=False))
-        place = stop + len(end)
-    return "".join([*parts, written[place:]])
 
 
 @dataclass
@@ -127,6 +102,8 @@ class _Open:
     children: list[Part] = field(default_factory=list)
     #: The element begins a new one of its own kind only inside its parent: a cell in a cell's table.
     written: str = ""
+    #: How many items a list has so far.
+    items: int = 0
 
 
 class _Reader(HTMLParser):
@@ -138,12 +115,15 @@ class _Reader(HTMLParser):
         self._open = [_Open("", ())]
         self._silent: list[str] = []
         self._unread: list[str] = []
+        #: The elements that have begun and not ended, with what their styles said; and how often each is among them.
+        self._begun: list[tuple[str, Looks]] = []
+        self._counts: Counter[str] = Counter()
 
     # --- what the parser calls -------------------------------------------------------------------------------------
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if self._silent:
-            if tag in _SILENT:
+            if tag in _SILENT or tag == self._silent[-1]:
                 self._silent.append(tag)
             return
         if tag in _LOSSES and not (tag == "a" and not any(name == "href" for name, _ in attrs)):
@@ -154,6 +134,17 @@ class _Reader(HTMLParser):
         name = _SAME_AS.get(tag, tag)
         if any(_ATTRIBUTE.fullmatch(key) is None for key, _ in attrs):
             name = ""  # "a <b && c> d"
+        looks = self._looks(tag, name, attrs) if attrs else NO_LOOKS
+        if looks.hidden:
+            self._lose(f"{tag} {looks.hidden}")
+            if tag not in _ENDLESS:
+                self._silent.append(tag)
+            return
+        if looks.plain:
+            name = "span"
+        if tag not in _ENDLESS and name not in MATHML:
+            self._begun.append((tag, looks))
+            self._counts[tag] += 1
         if name in _LINES:
             self._put(SOFT)
             if name in _HEADINGS:
@@ -166,10 +157,14 @@ class _Reader(HTMLParser):
             self._math(name, attrs)
         elif name in INLINES or name in BLOCKS or name in _STRUCTURE:
             self._close_implied(name)
-            self._begin(name, _attributes(name, attrs), written=tag)
+            if name == "li" and attrs:
+                self._count_item(dict(attrs))
+            self._begin(name, self._listed(dict(attrs)) if name == "ol" else _attributes(name, attrs), written=tag)
         elif name not in _TRANSPARENT:
             # Text that only looks like an element: "<s,d>", "<T>".
             self.handle_data(self.get_starttag_text() or f"<{tag}>")
+        for look in looks.inside:
+            self._begin(look, (), written="style")
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -184,6 +179,8 @@ class _Reader(HTMLParser):
                     self._unread.clear()
             return
         name = _SAME_AS.get(tag, tag)
+        if self._end_looks(tag):
+            return
         if name in _LINES:
             if name in _HEADINGS:
                 self._end("strong", written=tag)
@@ -205,6 +202,60 @@ class _Reader(HTMLParser):
         elif text:
             children.append(text)
 
+    # --- what attributes say -----------------------------------------------------------------------------------------
+
+    def _looks(self, tag: str, name: str, attrs: list[tuple[str, str | None]]) -> Looks:
+        """Return what the attributes of an element say about its looks, without what is so already."""
+        known = name in _TRANSPARENT or name in INLINES or name in _LINES or name in _STRUCTURE or name in BLOCKS
+        if not (known or name in VOID) or not any(key in ("style", "hidden") for key, _ in attrs):
+            return NO_LOOKS
+        if self._inside("math"):
+            return NO_LOOKS
+        looks = looks_of(name, attrs, raised=name in _TRANSPARENT or name in INLINES)
+        if not looks.inside:
+            return looks
+        if name in BLOCKS or name == "tr" or tag in _ENDLESS:
+            if name not in VOID:
+                self._lose(f"{tag} style")
+            return Looks(hidden=looks.hidden)
+        # A raised text may be raised again; what is bold already stays so.
+        there = {one.tag for one in self._open} - {"sup", "sub"} | {"strong" if name in _HEADINGS else name}
+        return Looks(tuple(look for look in looks.inside if look not in there), looks.plain, looks.hidden)
+
+    def _end_looks(self, tag: str) -> bool:
+        """Close what the style of an ending element began; say whether that was all that the element is."""
+        if not self._counts[tag]:
+            return False
+        while True:
+            begun, looks = self._begun.pop()
+            self._counts[begun] -= 1
+            for look in reversed(looks.inside):
+                self._end(look, written="style")
+            if begun == tag:
+                return looks.plain
+
+    def _listed(self, given: dict[str, str | None]) -> tuple[tuple[str, str], ...]:
+        """Return the attributes of a numbered list, which its style may say."""
+        if "reversed" in given:
+            self._lose("ol reversed")
+        kind = list_type(given)
+        if kind is None:
+            self._lose("ol style")
+        return _attributes("ol", {**given, **({"type": kind} if kind else {})}.items())
+
+    def _count_item(self, given: dict[str, str | None]) -> None:
+        """Take the number and the way of counting that an item says for itself over to its list, where that has it."""
+        above = self._open[-1]
+        if above.tag != "ol":
+            return
+        attributes: dict[str, str | None] = dict(above.attributes)
+        value, kind = (given.get("value") or "").strip(), list_type(given)
+        if above.items == 0 and (value or kind):
+            above.attributes = _attributes("ol", {**attributes, **({"start": value} if value else {}),
+                                                  **({"type": kind} if kind else {})}.items())  # fmt: skip
+        elif value and value != str(int(attributes.get("start") or 1) + above.items):
+            self._lose("li value")
+
     # --- building ---------------------------------------------------------------------------------------------------
 
     def finish(self) -> None:
@@ -222,6 +273,8 @@ class _Reader(HTMLParser):
         self._open[-1].children.append(part)
 
     def _begin(self, tag: str, attributes: tuple[tuple[str, str], ...], *, written: str) -> None:
+        if tag == "li":
+            self._open[-1].items += 1
         if len(self._open) <= _DEEPEST:
             self._open.append(_Open(tag, attributes, written=written))
 

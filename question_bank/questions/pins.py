@@ -36,9 +36,7 @@ _EMPTY_WORDS = re.compile(
     r"|chưa|chính xác|là|trên|nêu|kể|ở|này|đó|còn lại|hết|nào|phải|khác|trong số|trong|một|vừa|đồng thời|kết hợp|chọn|all"
     r"|of|the|above|none|these|them|both|and|or|neither|nor|are|is|correct|incorrect|true|false|only|answers?)\b"
 )
-_LIST = (
-    r"[a-j](?:\s*(?:[,;.&]\s*(?:và|hoặc|vừa)?|và|hoặc|vừa|với|lẫn|hay|and|or|nor)\s*(?:cả\s+|câu\s+|ý\s+)?[a-j])+"
-)
+_LIST = r"[a-j](?:\s*(?:[,;.&]\s*(?:và|hoặc|vừa)?|và|hoặc|vừa|với|lẫn|hay|and|or|nor)\s*(?:cả\s+|câu\s+|ý\s+)?[a-j])+"
 #: "A + B", "A/B"; in small letters it is a formula.
 _ADDED = re.compile(r"(?<![\w+/)])([A-J])\s*[+/]\s*(?=[A-J](?![\w(]))")
 #: "A, B và C" as a whole word group; "(a >>= b)" and "E dè" are none.

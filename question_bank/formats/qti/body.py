@@ -32,6 +32,8 @@ _OPENED = frozenset({
     "stimulusBody", "itemBody", "rubricBlock", "modalFeedback", "picture", "mlabeledtr", "content",
     "simpleChoice", "simpleAssociableChoice", "inlineChoice",
 })  # fmt: skip
+#: Those of them whose style may say what an element of markup says.
+_STYLED = frozenset({"span", "a", "big", "small", "font", "abbr", "q", "cite", "label", "var"})
 #: What stands in these is nothing that candidates read.
 _SILENT = frozenset({"script", "style", "title", "annotation", "annotation-xml", "stylesheet", "source", "track"})
 #: Without these a question cannot be answered.
@@ -43,7 +45,7 @@ _ASIDE = frozenset({"catalogInfo", "companionMaterialsInfo", "infoControl"})
 _ATTRIBUTES = frozenset({
     "src", "alt", "width", "height", "colspan", "rowspan", "start", "type", "display", "alttext", "mathvariant",
     "stretchy", "fence", "separator", "linethickness", "notation", "columnalign", "accent", "accentunder", "open",
-    "close", "separators",
+    "close", "separators", "style", "value", "reversed", "hidden",
 })  # fmt: skip
 #: Whose children are blocks: white space between those is layout.
 _BLOCKS_ONLY = frozenset({"itemBody", "rubricBlock", "contentBody", "stimulusBody", "table", "tbody", "thead", "tr",
@@ -191,7 +193,9 @@ class Body:
             )
         elif name == "span" and classes(element) & {_UNDERLINED, _STRUCK}:
             yield from self._wrapped("u" if _UNDERLINED in classes(element) else "s", element)
-        elif name in _KEPT:
+        elif name in _KEPT or (name in _STYLED and (element.get("style") or element.get("hidden"))):
+            if name == "a" and element.get("href"):
+                self.lost.append(name)
             yield from self._wrapped(name, element)
         elif name in ("rt", "rp"):
             # What stands above a word would run into it.

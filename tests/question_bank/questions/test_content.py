@@ -38,6 +38,8 @@ def huge_png() -> bytes:
         ("x<sup>ab</sup>", "x<sup>ab</sup>", "x^(ab)"),
         ("<ul><li>a<li>b</ul>", "<ul><li>a</li><li>b</li></ul>", "– a\n– b"),
         ("<ol start=3><li>a<li>b</ol>", '<ol start="3"><li>a</li><li>b</li></ol>', "3. a\n4. b"),
+        ('<ol type="A" start="2"><li>a</ol>', '<ol start="2" type="A"><li>a</li></ol>', "B. a"),
+        ('<ol type="i" start="3"><li>a<li>b</ol>', '<ol start="3" type="i"><li>a</li><li>b</li></ol>', "iii. a\niv. b"),
         ("<ul>lẻ<li>a</ul>", "<ul><li>lẻ</li><li>a</li></ul>", "– lẻ\n– a"),
         (
             "Cho:<table><tr><td>1<td>2<tr><td>3</table>xong",
@@ -65,6 +67,55 @@ def huge_png() -> bytes:
 def test_html_becomes_our_markup(written: str, markup: str | None, plain: str) -> None:
     text = Content.of_html(written)
     assert (text.markup, str(text)) == (markup, plain)
+
+
+@pytest.mark.parametrize(
+    ("written", "markup", "lost"),
+    [
+        ('w<span style="text-decoration: underline;">a</span>nt', "w<u>a</u>nt", []),
+        (
+            '<i style="TEXT-DECORATION: line-through underline">a <span>b</span></i>c',
+            "<em><u><s>a b</s></u></em>c",
+            [],
+        ),
+        (
+            'x<span style="vertical-align:super">2</span>H<sub style="vertical-align: sub">2</sub>',
+            "x<sup>2</sup>H<sub>2</sub>",
+            [],
+        ),
+        (
+            '<p style="font-weight:700 !important">a</p><p style="font-style:italic">b</p>',
+            "<strong>a</strong><br/><em>b</em>",
+            [],
+        ),
+        ('<h2 style="font-weight:bold">a</h2><s><font style="text-decoration:line-through">b</font></s>',
+         "<strong>a</strong><br/><s>b</s>", []),
+        ('<p>a<span style="font-weight:bold">b</p><p>c</p>', "a<strong>b</strong><br/>c", []),
+        ('<table><tr><td style="font-weight:bold;vertical-align:super">b<td><span>c</span></table>',
+         "<table><tr><td><strong>b</strong></td><td>c</td></tr></table>", []),
+        ('<table style="font-weight:bold"><tr><td>b</table>', "<table><tr><td>b</td></tr></table>", ["table style"]),
+        # As word processors wrap what is copied from them.
+        ('<b style="font-weight:normal">a<b>b</b>c</b>d', "a<strong>b</strong>cd", []),
+        ('<ol style="list-style: lower-alpha inside"><li>a</ol>', '<ol type="a"><li>a</li></ol>', []),
+        ('<ol><li style="list-style-type:upper-roman" value="4">a<li value=5>b</ol>',
+         '<ol start="4" type="I"><li>a</li><li>b</li></ol>', []),
+        ("<ol reversed><li>a<li value=9>b</ol>", "<ol><li>a</li><li>b</li></ol>", ["ol reversed", "li value"]),
+        ('<ol style="list-style-type:lower-greek"><li>a</ol>', "<ol><li>a</li></ol>", ["ol style"]),
+        ('a<span style="display:none">b<span>c</span>d</span>e', None, ['span style="display:none"']),
+        ('<p hidden>a</p><img style="visibility:hidden" src="x">b', None,
+         ["p hidden", 'img style="visibility:hidden"']),
+        ('a<mi style="font-weight:bold">b</mi><T style="display:none">', None, []),
+    ],
+)  # fmt: skip
+def test_styles_become_elements_or_are_named(written: str, markup: str | None, lost: list[str]) -> None:
+    reading = read_markup(written)
+    assert (Content.of_nodes(reading.nodes).markup, reading.lost) == (markup, lost)
+
+
+@pytest.mark.parametrize("unit", ['<span style="font-weight:bold">', "</i><div>", "<p style='display:none'>",
+                                  "<ol><li value=3 style='list-style-type:a'>", f"<i style='{';' * 900}'>"])  # fmt: skip
+def test_styles_take_no_time(unit: str) -> None:
+    assert read_markup((unit * 8_000)[:79_000]).nodes is not None
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,17 @@ def test_references_together_or_in_other_places(options: tuple[str, ...], expect
 
 
 @pytest.mark.parametrize(
-    "text", ["a, " * 1000 + "b", "đúng " * 600, "cả " * 1000, "trên " * 700, "(" * 3000, "câu " * 800, "A+" * 2000, "ý đầu " * 900]
+    "text",
+    [
+        "a, " * 1000 + "b",
+        "đúng " * 600,
+        "cả " * 1000,
+        "trên " * 700,
+        "(" * 3000,
+        "câu " * 800,
+        "A+" * 2000,
+        "ý đầu " * 900,
+    ],
 )
 def test_long_options_take_no_time(text: str) -> None:
     assert isinstance(pinned_last((text, "x", text)), tuple)
