@@ -33,8 +33,8 @@ _NOUN = (
 #: Words that say nothing of their own; an option made of them, letters and counts only speaks about others.
 _EMPTY_WORDS = re.compile(
     rf"\b(?:{_NOUN}|cả|gồm|bao gồm|chỉ|có|các|những|mọi|toàn bộ|tất cả|và|hoặc|với|hay|cùng|lẫn|đều|cũng|đúng|sai|không"
-    r"|chưa|chính xác|là|trên|nêu|kể|ở|này|đó|còn lại|hết|nào|phải|khác|trong số|trong|một|vừa|đồng thời|kết hợp|chọn|all"
-    r"|of|the|above|none|these|them|both|and|or|neither|nor|are|is|correct|incorrect|true|false|only|answers?)\b"
+    r"|chưa|chính xác|là|trên|nêu|kể|ở|này|đó|còn lại|hết|nào|phải|khác|trong số|trong|một|vừa|đồng thời|kết hợp|chọn"
+    r"|all|of|the|above|none|these|them|both|and|or|neither|nor|are|is|correct|incorrect|true|false|only|answers?)\b"
 )
 _LIST = r"[a-j](?:\s*(?:[,;.&]\s*(?:và|hoặc|vừa)?|và|hoặc|vừa|với|lẫn|hay|and|or|nor)\s*(?:cả\s+|câu\s+|ý\s+)?[a-j])+"
 #: "A + B", "A/B"; in small letters it is a formula.

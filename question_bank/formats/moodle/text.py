@@ -3,7 +3,7 @@
 import base64
 import binascii
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element as XmlElement
@@ -69,6 +69,9 @@ class TextReader:
         if holder is None:
             return NO_TEXT
         style = (holder.get("format") or "html").strip()
+        inside = holder.find("text")
+        if inside is not None and len(inside):
+            style = "html"  # its elements are no plain text, whatever is said of it
         return self.content(text_of(holder), holder, field, style)
 
     def content(self, text: str, holder: XmlElement, field: str, style: str = "html") -> Content:
@@ -139,11 +142,32 @@ class TextReader:
 
 
 def text_of(holder: XmlElement | None) -> str:
-    """Return what stands in the ``text`` element of an element, without white space around it."""
-    if holder is None:
+    """Return what stands in the ``text`` element of an element, without white space around it.
+
+    Elements that were not escaped there, as Moodle would, become the HTML that they were meant to be.
+    """
+    inside = holder.find("text") if holder is not None else None
+    if inside is None:
         return ""
-    inside = holder.find("text")
-    return (("".join(inside.itertext()) if len(inside) else inside.text) or "").strip() if inside is not None else ""
+    if not len(inside):
+        return (inside.text or "").strip()
+    # Where other tags were escaped, all of the text is HTML; otherwise "&lt;" was meant to be seen.
+    escaped = not has_tags("".join(inside.itertext()))
+    return "".join(_unescaped(inside, escaped=escaped)).strip()
+
+
+def _unescaped(element: XmlElement, *, escaped: bool) -> Iterator[str]:
+    """Give the inside of an element as HTML; the depth of the tree was bounded when it was parsed."""
+    yield escape(element.text or "", quote=False) if escaped else element.text or ""
+    for child in element:
+        attributes = "".join(f' {name}="{escape(value)}"' for name, value in child.attrib.items())
+        if len(child) or child.text:
+            yield f"<{child.tag}{attributes}>"
+            yield from _unescaped(child, escaped=escaped)
+            yield f"</{child.tag}>"
+        else:
+            yield f"<{child.tag}{attributes}/>"
+        yield escape(child.tail or "", quote=False) if escaped else child.tail or ""
 
 
 def has_tags(text: str) -> bool:

@@ -246,6 +246,22 @@ def test_every_style_of_text_is_read(style, text, words):
     assert str(one(written).question.stem) == words
 
 
+@pytest.mark.parametrize("style", ["html", "plain_text", "markdown"])
+@pytest.mark.parametrize(
+    ("inside", "html"),
+    [
+        ("10<sup>2</sup> = ?", "10<sup>2</sup> = ?"),
+        ("<p>a &lt; b</p>c<br/>d<b></b>", "a &lt; b<br/>c<br/>d"),
+        ("<p>a &lt;s&gt; <i>b</i></p>", "a <s> <em>b</em></s>"),
+        ("&lt;b&gt;a&lt;/b&gt;<u>b</u>&amp;amp;", "<strong>a</strong><u>b</u>&amp;"),
+        ('<table><tr><td colspan="2">a</td></tr></table>', '<table><tr><td colspan="2">a</td></tr></table>'),
+    ],
+)
+def test_elements_that_were_not_escaped_are_markup(style, inside, html):
+    holder = f'<questiontext format="{style}"><text>{inside}</text></questiontext>'
+    assert one(f'<question type="essay">{holder}</question>').question.stem.html == html
+
+
 def test_pictures_are_found_by_coded_names_and_in_other_parts_of_the_question():
     file = f'<file name="sơ đồ.png" path="/" encoding="base64">{_PNG}</file>'
     coded = '<img src="@@PLUGINFILE@@/s%C6%A1%20%C4%91%E1%BB%93.png" alt="sơ đồ">'
