@@ -120,6 +120,8 @@ class _Reader:
         if isinstance(value, bool | list | dict):
             self.note(error("field_type", N_("phải là chữ hoặc số, không phải danh sách hay nhóm.")), field)
             return ""
+        if isinstance(value, Content) and len(value) <= MAX_CELL:
+            return value
         text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
         if len(text) > MAX_CELL:
             message = N_("ô chứa %(length)s ký tự, giới hạn là %(limit)s; hãy rút ngắn.")

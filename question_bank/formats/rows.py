@@ -15,12 +15,12 @@ from question_bank.formats.keys import number_base
 from question_bank.formats.kinds import RowParts, kind_of_words, question_of
 from question_bank.formats.mapping import FieldMapping
 from question_bank.formats.mendable import mendable_fields
-from question_bank.formats.prefixes import bare_number, split_label, strip_stem_number
+from question_bank.formats.prefixes import bare_number, split_label, strip_stem_number, without_beginning
 from question_bank.formats.report import ReadResult
 from question_bank.formats.row_metadata import read_metadata
 from question_bank.formats.unread import unread_columns
 from question_bank.questions.checks import MIN_OPTIONS, letter
-from question_bank.questions.content import Content, content_of
+from question_bank.questions.content import content_of
 from question_bank.questions.question import Question, Stimulus
 from question_bank.questions.registry import KINDS
 from question_bank.questions.single_choice import SingleChoice
@@ -135,8 +135,7 @@ def _parts(draft: Draft, file: _File, problems: list[Problem]) -> RowParts:
         if any(_LOST_PICTURE.search(text) for text in (stem, *options)):
             message = N_("chỗ ghi “[hình …]” là hình đã mất khi qua bảng tính; hãy nhập từ tệp Word hoặc tệp gốc.")
             problems.append(error("picture_lost", message, Place(field="stem")))
-        if not (isinstance(stem, Content) and not stem.is_plain):
-            stem = strip_stem_number(stem, bare=file.bare)
+        stem = without_beginning(content_of(stem), strip_stem_number(stem, bare=file.bare))
         options, notes = _without_labels(options)
         problems += notes
     stimulus = None
@@ -151,8 +150,6 @@ def _without_labels(options: tuple[str, ...]) -> tuple[tuple[str, ...], list[Pro
 
     One letter alone is content ("C. Mác"); letters in their own places at two options or more are labels.
     """
-    if any(isinstance(option, Content) and not option.is_plain for option in options):
-        return options, []
     split = [split_label(option) for option in options]
     labelled = [index for index, (label, _) in enumerate(split) if label is not None]
     fitting = [index for index in labelled if split[index][0] == index]
@@ -167,4 +164,5 @@ def _without_labels(options: tuple[str, ...]) -> tuple[tuple[str, ...], list[Pro
         missing = ", ".join(letter(index) for index in range(len(options)) if index not in fitting)
         message = N_("phương án %(letters)s không có chữ cái ở đầu như các phương án khác.")
         notes.append(warning("option_label_missing", message, Place(field="options"), letters=missing))
-    return tuple(split[i][1] if i in fitting else option for i, option in enumerate(options)), notes
+    texts = (without_beginning(content_of(option), text) for option, (_, text) in zip(options, split, strict=True))
+    return tuple(text if i in fitting else options[i] for i, text in enumerate(texts)), notes

@@ -3,7 +3,7 @@
 The first sheet with a header row is read; the header row is the first one whose cells name a question and its options.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from statistics import median_high
@@ -16,8 +16,11 @@ from question_bank.formats.report import ReadResult, file_refused
 from question_bank.formats.rows import read_rows
 from question_bank.formats.sheets import FailedCell, FormulaText, MergedCells, Sheet, read_sheets
 from question_bank.formats.written import Written, left_out, question_left_out, written
+from question_bank.formats.xlsx_doubts import MARKUP_FIELDS, beside_the_cells, cell_looks, shape_on_row
+from question_bank.formats.xlsx_looks import Look, SheetLooks
 from question_bank.formats.xlsx_row import CARRIES, lists_with_commas, row_texts, unwritable
 from question_bank.formats.xlsx_template import HELP_SHEET, workbook_of
+from question_bank.questions.content import Content
 from question_bank.questions.record import QuestionRecord
 from question_bank.questions.text import comparable
 
@@ -128,7 +131,11 @@ def _table(sheets: list[Sheet], sheet: Sheet, start: int, asked: FieldMapping) -
     mapping = asked.completed(headers)
     problems: list[Problem] = []
     for other in sheets:
-        if other is not sheet and other.name != HELP_SHEET and any(_filled(row) for row in other.rows):
+        if (
+            other is not sheet
+            and other.name != HELP_SHEET
+            and (other.looks.shapes or any(_filled(row) for row in other.rows))
+        ):
             message = N_("trang tính “%(name)s” không được đọc.")
             if other.hidden:
                 message = N_("trang tính “%(name)s” đang ẩn nên không được đọc.")
@@ -137,14 +144,16 @@ def _table(sheets: list[Sheet], sheet: Sheet, start: int, asked: FieldMapping) -
     if above:
         message = N_("%(count)s dòng phía trên dòng tiêu đề không được đọc.")
         problems.append(warning("rows_above_header", message, count=above))
-    mapped = {index for index, header in enumerate(headers) if header in mapping.columns.values()}
+    fields = {header: name for name, header in mapping.columns.items()}
+    mapped = {index: fields[header] for index, header in enumerate(headers) if header in fields}
     problems += _merged(sheet.merged, start, mapped)
     rows = enumerate(sheet.rows[start + 1 :], start + 2)
-    raws = tuple(_raw(number, headers, row, mapped) for number, row in rows if _filled(row))
+    raws = tuple(_raw(number, headers, row, mapped, sheet.looks) for number, row in rows if _filled(row))
+    problems += beside_the_cells(sheet.looks, {raw.row - 1 for raw in raws})
     return Table(tuple(header for header in headers if header), raws, mapping, tuple(problems))
 
 
-def _merged(ranges: Iterable[MergedCells], start: int, mapped: set[int]) -> list[Problem]:
+def _merged(ranges: Iterable[MergedCells], start: int, mapped: Collection[int]) -> list[Problem]:
     """Return one warning for merged cells among the questions: only the first cell of each has a value."""
     found = [
         f"{_column_letters(left)}{top + 1}:{_column_letters(right)}{bottom + 1}"
@@ -158,25 +167,39 @@ def _merged(ranges: Iterable[MergedCells], start: int, mapped: set[int]) -> list
     return [warning("cells_merged", message, cells=shown)]
 
 
-def _raw(number: int, headers: Sequence[str], row: list[object], mapped: set[int]) -> RawRow:
+def _raw(
+    number: int, headers: Sequence[str], row: list[object], mapped: Mapping[int, str], looks: SheetLooks
+) -> RawRow:
     values: dict[str, object] = {}
     notes: list[Problem] = []
+    if number - 1 in looks.shapes:
+        notes.append(shape_on_row())
     for column, cell in enumerate(row):
         if not _filled([cell]):
             continue
         header = (headers[column] if column < len(headers) else "") or f"(cột {_column_letters(column)})"
-        values[header] = cell if isinstance(cell, float) and cell.is_integer() else _text(cell)
-        if isinstance(cell, FailedCell):
-            message = N_("ô báo lỗi hoặc có công thức chưa tính (%(text)s); hãy dán giá trị vào ô rồi lưu lại.")
-            say = error if column in mapped else warning
-            notes.append(say("cell_failed", message, Place(column=header), text=str(cell)[:40]))
-        if isinstance(cell, FormulaText):
-            message = N_("ô bắt đầu bằng dấu “=” được giữ nguyên là chữ, không tính như công thức; hãy kiểm tra lại.")
-            notes.append(warning("cell_formula_text", message, Place(column=header)))
-        if isinstance(cell, date | time | timedelta | bool) or (isinstance(cell, float) and not cell.is_integer()):
-            message = N_("ô không phải dạng chữ, đọc thành “%(text)s”; hãy kiểm tra lại.")
-            notes.append(warning("cell_not_text", message, Place(column=header), text=_text(cell)))
+        rich = isinstance(cell, Content) and mapped.get(column) in MARKUP_FIELDS
+        values[header] = cell if rich or (isinstance(cell, float) and cell.is_integer()) else _text(cell)
+        problem = None if rich else _doubt(cell, looks.cells.get((number - 1, column)), mapped=column in mapped)
+        if problem:
+            notes.append(problem.at(Place(column=header)))
     return RawRow(number, values, tuple(notes))
+
+
+def _doubt(cell: object, look: Look | None, *, mapped: bool) -> Problem | None:
+    """Return what a person should know about a cell that is not simply its text."""
+    if isinstance(cell, FailedCell):
+        message = N_("ô báo lỗi hoặc có công thức chưa tính (%(text)s); hãy dán giá trị vào ô rồi lưu lại.")
+        return (error if mapped else warning)("cell_failed", message, text=str(cell)[:40])
+    if isinstance(cell, FormulaText):
+        message = N_("ô bắt đầu bằng dấu “=” được giữ nguyên là chữ, không tính như công thức; hãy kiểm tra lại.")
+        return warning("cell_formula_text", message)
+    if mapped and (problem := cell_looks(cell, look, _text(cell))):
+        return problem
+    if isinstance(cell, date | time | timedelta | bool) or (isinstance(cell, float) and not cell.is_integer()):
+        message = N_("ô không phải dạng chữ, đọc thành “%(text)s”; hãy kiểm tra lại.")
+        return warning("cell_not_text", message, text=_text(cell))
+    return None
 
 
 def _text(cell: object) -> str:

@@ -3,7 +3,8 @@
 An .xlsx is a ZIP of XML: a few kilobytes can unpack to gigabytes, two readers can see different contents in one file,
 and a cell far out can make a reader reserve memory for a billion cells. So every part is unpacked here under limits and
 packed again: the reader sees exactly what was measured, without macros and pictures. The reader would also show a cell
-with an error, or with a formula that was never computed, as empty: such cells are marked on the way.
+with an error, or with a formula that was never computed, as empty: such cells are marked on the way, and so are texts
+of which parts look different.
 """
 
 import io
@@ -15,6 +16,7 @@ from xml.parsers.expat import ExpatError
 from question_bank.errors import N_, Problem, error
 from question_bank.formats.decoding import Refusal, check_size
 from question_bank.formats.xlsx_extent import Extent, TooFar, TooMuch
+from question_bank.formats.xlsx_rich import MAX_MARKUP, with_rich_texts
 
 __all__ = ["FAILED", "MAX_COLUMNS", "MAX_ENTRIES", "MAX_RATIO", "MAX_ROWS", "MAX_UNPACKED", "checked_copy"]
 
@@ -86,7 +88,7 @@ def _macros() -> Problem:
 
 def _repack(data: bytes) -> bytes:
     copy = io.BytesIO()
-    total, extent = 0, Extent(MAX_ROWS, MAX_COLUMNS)
+    total, extent, markup = 0, Extent(MAX_ROWS, MAX_COLUMNS), 0
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(copy, "w", zipfile.ZIP_STORED) as target:
         entries = source.infolist()
         if len(entries) > MAX_ENTRIES:
@@ -104,6 +106,10 @@ def _repack(data: bytes) -> bytes:
             content = _unpack(source, entry, MAX_UNPACKED - total)
             total += len(content)
             _check_part(content)
+            content, made = with_rich_texts(content)
+            markup += made
+            if markup > MAX_MARKUP:
+                raise TooMuch
             extent.take(entry.filename, content)
             target.writestr(zipfile.ZipInfo(entry.filename), _with_failed_cells(content))
     extent.check()

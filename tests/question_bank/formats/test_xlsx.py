@@ -7,9 +7,12 @@ import zipfile
 
 import openpyxl
 import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font
 
-from question_bank.formats import FieldMapping, preview, xlsx, xlsx_guard
-from tests.question_bank.factories import HEADERS, codes, edit_workbook, record, sheet_row, workbook
+from question_bank.formats import FieldMapping, preview, xlsx, xlsx_guard, xlsx_rich
+from tests.question_bank.factories import HEADERS, codes, edit_workbook, record, sheet_row, workbook, workbook_of
 
 SHEET = "xl/worksheets/sheet1.xml"
 
@@ -94,6 +97,88 @@ def test_cells_are_read_as_they_look_and_doubtful_ones_warned_about() -> None:
         result.problems[0].text()
         == "Dòng 2, cột “Phương án A”: ô không phải dạng chữ, đọc thành “01/07/2026”; hãy kiểm tra lại."
     )
+
+
+def block(text: str, **looks: object) -> TextBlock:
+    return TextBlock(InlineFont(**looks), text)
+
+
+def test_parts_of_a_cell_that_look_different_are_markup() -> None:
+    stem = CellRichText(
+        block("Câu 1. w", b=True), block("a", b=True, u="single"), "nt 10", block("2", vertAlign="superscript")
+    )
+    a = CellRichText("A. ", block("1", strike=True), "0")
+    alike = CellRichText(block("C. một ", b=True), block("<hai>", b=True, sz=20))
+    data = workbook(
+        HEADERS,
+        sheet_row(stem=stem, a=a, b="B. hai", c=alike, d=CellRichText("D. H", block("2", vertAlign="subscript"))),
+    )
+    [(_, read)] = xlsx.read(data, "a.xlsx").records
+    assert [text.html for text in (read.question.stem, *read.question.options)] == [
+        "<strong>w</strong><strong><u>a</u></strong>nt 10<sup>2</sup>", "<s>1</s>0", "hai", "một &lt;hai&gt;", "H<sub>2</sub>",
+    ]  # fmt: skip
+    # As Excel itself writes them, with how a text is read aloud.
+    shared = (
+        "<si><r><t>x</t></r><r><rPr><vertAlign val='superscript'/></rPr><t>2</t></r><rPh sb='0'><t>y</t></rPh></si>"
+    )
+    made = xlsx_rich.with_rich_texts(
+        f"<sst><si/>{shared}<si><r><rPr><b val='0'/></rPr><t>z</t></r></si></sst>".encode()
+    )[0]
+    assert f'<si><t xml:space="preserve">{xlsx_rich.RICH}x&lt;sup&gt;2&lt;/sup&gt;</t></si><si><r>' in made.decode()
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "said"),
+    [
+        (0.25, "0%", "Excel hiện ô này là “25%” nhưng chỉ đọc được “0,25”"),
+        (0.125, "0.0%", "Excel hiện ô này là “12,5%”"),
+        (5, '0"%"', "Excel hiện ô này là “5%”"),
+        (7, "000", "Excel hiện ô này là “007”"),
+        (7, '"$"0', 'ô có định dạng số “"$"0” nên Excel hiện khác “7” đã đọc'),
+        (7, "0.00", ""),
+        (7, "#,##0", ""),
+        (7, '#,##0 "đ";[Red]-0', "ô có định dạng số"),
+        ("7", "0%", ""),
+        (dt.date(2026, 1, 2), "dd/mm/yyyy", "ô không phải dạng chữ, đọc thành “02/01/2026”"),
+        ("Bộ", Font(strike=True), "ô có chữ gạch ngang"),
+        ("Bộ", Font(vertAlign="superscript"), "ô có chữ gạch ngang"),
+        ("Bộ", Font(bold=True), ""),
+    ],
+)
+def test_cells_that_show_something_else_than_their_value(value: object, code: object, said: str) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(workbook(HEADERS, sheet_row(a=value))))
+    cell = book.active["B2"]
+    cell.font, cell.number_format = (code, "General") if isinstance(code, Font) else (Font(), code)
+    problems = xlsx.read(workbook_of(book), "a.xlsx").problems
+    assert [said in problem.text() for problem in problems] == [True] * bool(said), problems
+
+
+def test_shapes_refuse_the_row_on_which_they_begin_and_comments_are_named() -> None:
+    def anchor(row: int) -> str:
+        return f"<x:twoCellAnchor><x:from><x:row>{row}</x:row></x:from><x:to><x:row>2</x:row></x:to></x:twoCellAnchor>"
+
+    def relations(kind: str, target: str) -> bytes:
+        relation = f'<Relationship Id="rId9" Type="http://x/{kind}" Target="{target}"/>'
+        return f'<Relationships xmlns="http://x">{relation}</Relationships>'.encode()
+
+    data = workbook(HEADERS, sheet_row(), sheet_row(stem="Hình?"), sheet_row(stem="Ba?"))
+    drawing = f'<x:wsDr xmlns:x="http://x">{anchor(2)}{anchor(2)}{anchor(0)}{anchor(90)}</x:wsDr>'.encode()
+    rels = "xl/worksheets/_rels/sheet1.xml.rels"
+    result = xlsx.read(
+        edit_workbook(data, {"xl/drawings/d.xml": drawing, rels: relations("drawing", "../drawings/d.xml")}), "a.xlsx"
+    )
+    assert [row for row, _ in result.records] == [2, 4]
+    assert [(problem.code, problem.place.row) for problem in result.problems] == [
+        ("shapes_unread", None),
+        ("picture_missing", 3),
+    ]
+    assert "(dòng 1, 91)" in result.problems[0].text()
+    commented = edit_workbook(
+        data, {"xl/comments1.xml": b"<comments/>", rels: relations("comments", "/xl/comments1.xml")}
+    )
+    assert codes(xlsx.read(commented, "a.xlsx")) == ["comments_unread"]
+    broken = edit_workbook(data, {"xl/drawings/d.xml": b"<a", rels: relations("drawing", "../drawings/d.xml")})
+    assert codes(xlsx.read(broken, "a.xlsx")) == ["xlsx_broken"]
 
 
 def test_other_sheets_and_unused_columns_are_named() -> None:
@@ -245,6 +330,16 @@ class TestHostileFiles:
         cell = '<c r="A1" t="e">'
         for endless in (cell + " " * 900_000, cell * 50_000, f"{cell}<f>" * 40_000, "<c " * 300_000):
             assert self.code(edit_workbook(self.GOOD, {SHEET: sheet_xml(endless)})) == "xlsx_broken"
+
+    @pytest.mark.parametrize("unit", ["<si>", "<si><r><rPr>", "<si/>", "<is><", "<si>rPr</is>"])
+    def test_texts_that_never_end(self, unit: str) -> None:
+        hostile = f"<sst>{unit * 400_000}rPr</sst>".encode()
+        assert xlsx_rich.with_rich_texts(hostile) == (hostile, 0)
+
+    def test_too_much_markup(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(xlsx_guard, "MAX_MARKUP", 10)
+        stem = CellRichText("x", block("2", vertAlign="superscript"))
+        assert self.code(workbook(HEADERS, sheet_row(stem=stem))) == "xlsx_too_much"
 
     def test_entities(self) -> None:
         bomb = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]>' + sheet_xml("")[21:]
