@@ -21,22 +21,24 @@ _LETTER = re.compile(r"(?:(?:đáp án|phương án|câu|chọn|answer)\s*:?\s*)
 _SEVERAL = re.compile(r"[A-Ja-j](?:\s*(?:[,;/&+]|và|hoặc)\s*[A-Ja-j])+")
 _NUMBER = re.compile(r"\d{1,3}")
 _FIELD = Place(field="key")
+#: Of four options each is right about every fourth time; what shows the counting far more rarely is a slip.
+_LEAST_SHARE = 0.1
 
 
 def number_base(values: Iterable[tuple[object, int]]) -> int | None:
     """Return where the numeric keys of a file start counting, seen over all (key, number of options).
 
-    None when nothing shows it, or when one row shows the one and another row the other: a slip in a single row must
-    not shift the keys of all others.
+    None when nothing shows it, when one row shows the one and another row the other, or when so few rows show it that
+    it may be a slip, which must not shift the keys of all others. People count from 1: one 0 alone shows nothing.
     """
-    bases = set()
-    for value, count in values:
-        number = _number(value)
-        if number == 0:
-            bases.add(0)
-        elif number is not None and number == count:
-            bases.add(1)
-    return bases.pop() if len(bases) == 1 else None
+    numbers = [(number, count) for value, count in values if (number := _number(value)) is not None]
+    zeros = sum(number == 0 for number, _ in numbers)
+    lasts = sum(number == count > 0 for number, count in numbers)
+    shown = zeros or lasts
+    if not shown or (zeros and lasts):
+        return None
+    rare = zeros == 1 or shown < _LEAST_SHARE * len(numbers)
+    return None if rare and shown < len(numbers) else int(bool(lasts))
 
 
 def read_key(value: object, options: Sequence[str], style: str, base: int | None) -> int:

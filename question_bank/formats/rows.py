@@ -54,7 +54,7 @@ def read_rows(
 ) -> ReadResult:
     """Return the result for the rows of one file under a mapping; ``noticed`` is what is known of the file already."""
     drafts = {raw.row: draft_of(raw, mapping) for raw in rows if isinstance(raw, RawRow)}
-    base = number_base((draft.key, len(draft.options)) for draft in drafts.values())
+    base = number_base((draft.key, len(draft.options)) for draft in drafts.values() if _is_choice(draft))
     numbered_stems = sum(bare_number(draft.texts.get("stem", "")) for draft in drafts.values())
     bare = not exact and numbered_stems > 1 and numbered_stems * 2 >= len(drafts)
     file = _File(mapping, exact, base, bare)
@@ -69,15 +69,24 @@ def read_rows(
         file_name,
         required=required,
         mapping=mapping,
-        noticed=(*noticed, *_without_keys(list(drafts.values()), mapping), *unread_columns(rows, mapping)),
+        noticed=(*noticed, *_about_keys(list(drafts.values()), mapping, base), *unread_columns(rows, mapping)),
     )
 
 
-def _without_keys(drafts: Sequence[Draft], mapping: FieldMapping) -> Iterator[Problem]:
-    """Give one warning when a whole file has no place for right answers: a column has another name than we know."""
+def _is_choice(draft: Draft) -> bool:
+    """Say whether a number as the key of a row names one of its options."""
+    return kind_of_words(draft.texts.get("kind", "")) in ("single_choice", "multiple_choice")
+
+
+def _about_keys(drafts: Sequence[Draft], mapping: FieldMapping, base: int | None) -> Iterator[Problem]:
+    """Give the warnings that a file has no place for right answers, and how its numeric keys were counted."""
     if len(drafts) > 1 and "key" not in mapping.columns and not any(draft.key for draft in drafts):
+        # The column has another name than we know.
         message = N_("không thấy cột đáp án; nếu tệp có, hãy ghép cột ấy với “Đáp án”.")
         yield warning("key_column_missing", message)
+    if base is not None and mapping.key_style == "auto":
+        message = N_("đáp án ghi bằng số được hiểu là đếm từ %(base)s; nếu không phải, hãy chọn cách đếm khi ghép cột.")
+        yield warning("key_base_guessed", message, base=base)
 
 
 def _found(draft: Draft, file: _File) -> Found:

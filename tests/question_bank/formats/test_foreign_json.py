@@ -85,7 +85,13 @@ def test_what_is_said(changes: dict[str, object], code: str) -> None:
 
 def test_numeric_keys_are_understood_by_the_file_as_a_whole() -> None:
     items = [foreign_item(question=f"Câu hỏi {name}?", answer=key) for name, key in (("x", 1), ("y", 3), ("z", 2))]
-    assert [record.question.key for _, record in read_foreign(*items).records] == [0, 2, 1]
+    guessed = read_foreign(*items)
+    assert [record.question.key for _, record in guessed.records] == [0, 2, 1]
+    assert [problem.text() for problem in guessed.problems] == [
+        "Đáp án ghi bằng số được hiểu là đếm từ 1; nếu không phải, hãy chọn cách đếm khi ghép cột."
+    ]
+    slip = [*items, foreign_item(question="Câu hỏi w?", answer=0)]
+    assert codes(read_foreign(*slip)) == ["key_base_unknown"] * 4
     style = FieldMapping({}, {}, "index0")
     result = read_foreign(*items, mapping=style)
     assert [record.question.key for _, record in result.records] == [1, 2]

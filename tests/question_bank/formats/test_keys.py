@@ -71,12 +71,18 @@ def test_read_key(written: object, options: tuple[str, ...], style: str, base: i
 @pytest.mark.parametrize(
     ("keys", "base"),
     [
-        ([0, 2, 3], 0),
+        ([0, 2, 3, 0], 0),
         ([1, 4, 2], 1),
         ([1, 2, 3], None),
-        (["0", "3"], 0),
+        (["0", "0"], 0),
+        ([0], 0),
+        # A slip in one row, or in a few of many, shifts nobody's key.
+        ([1, 2, 0, 3], None),
+        ([4, *[1, 2, 3] * 9], None),
+        ([0, 0, *[1, 2, 3] * 9], None),
+        ([0, 0, 0, *[1, 2, 3] * 9], 0),
         (["A", None, True, [1]], None),
-        ([0, 4], None),
+        ([0, 4, 0, 4], None),
     ],
 )
 def test_where_numbers_start_is_seen_over_the_whole_file(keys: list[object], base: int | None) -> None:
