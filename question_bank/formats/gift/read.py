@@ -9,6 +9,7 @@ from question_bank.formats.found import Found, read_text
 from question_bank.formats.gift.answers import question_of
 from question_bank.formats.gift.blocks import MOST_CHARACTERS, MOST_LINES, Block, blocks_of
 from question_bank.formats.gift.text import Notes, as_written, split_format, text_read, unprotect
+from question_bank.formats.printed import without_printed
 from question_bank.formats.report import ReadResult
 from question_bank.questions.content import NO_TEXT, Content
 from question_bank.questions.metadata import Level, Metadata
@@ -71,6 +72,7 @@ def _found(block: Block, names: Counter[str]) -> Found:
         notes.add(refusal.problem)
     raw = {"gift": as_written(block.text[:_MOST_RAW])}
     metadata = _metadata(block, names, question.stem if question else NO_TEXT, explanation)
+    question = without_printed(question) if question else None  # names were made of the stem as it stands there
     return Found(block.row, question, metadata, tuple(notes.problems), raw)
 
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 from question_bank.errors import N_, Place, Problem, warning
 from question_bank.formats.gift.read import TITLE_TAG, is_made_of, is_own_tag
 from question_bank.formats.gift.text import escaped, html_written, text_written
+from question_bank.formats.printed import guarded
 from question_bank.formats.weights import fraction_of_percent, percent_text, plain_weights
 from question_bank.formats.written import Carries, Written, left_out, written
 from question_bank.questions.content import Content
@@ -44,7 +45,7 @@ def write(records: Iterable[QuestionRecord]) -> Written:
         if path != category:
             parts.append(f"$CATEGORY: $course$/top{path}\n")
             category = path
-        parts.append(_question(record))
+        parts.append(_question(guarded(record)))
         problems += _for_moodle(record.question, number)
     problems.sort(key=lambda problem: problem.place.row or 0)
     return written("\n".join(parts).encode("utf-8", "replace"), problems)

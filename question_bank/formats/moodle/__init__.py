@@ -11,6 +11,7 @@ from question_bank.formats.decoding import Refusal
 from question_bank.formats.found import judge_all
 from question_bank.formats.moodle.read import read_contents
 from question_bank.formats.moodle.write import lost_in, quiz_xml
+from question_bank.formats.printed import guarded
 from question_bank.formats.report import ReadResult, file_refused
 from question_bank.formats.written import Carries, Written, left_out, written
 from question_bank.questions.record import QuestionRecord
@@ -52,7 +53,7 @@ def read(
 def write(records: Iterable[QuestionRecord]) -> Written:
     """Write questions as Moodle imports them; what it cannot hold is named in the problems."""
     kept, problems = left_out(records, _HELD, lost_in)
-    return written(quiz_xml(kept), problems)
+    return written(quiz_xml([(number, guarded(record)) for number, record in kept]), problems)
 
 
 def looks_like(data: bytes) -> bool:

@@ -21,6 +21,7 @@ from question_bank.formats.moodle.category import place_of
 from question_bank.formats.moodle.cloze import feedback_unread, read_cloze
 from question_bank.formats.moodle.stream import children_of_root
 from question_bank.formats.moodle.text import PictureBudget, TextReader, has_tags, text_of
+from question_bank.formats.printed import without_printed
 from question_bank.questions import Content, Essay, Level, Matching, Metadata, Ordering, Question, TrueFalse
 from question_bank.questions.metadata import level_from_words
 from question_bank.questions.text import clean, comparable
@@ -93,7 +94,7 @@ def _found(element: XmlElement, kind: str, row: int, place: Metadata, budget: Pi
     texts = TextReader(element, budget)
     question: Question | None = None
     try:
-        question = reader(element, texts)
+        question = without_printed(reader(element, texts))
     except Refusal as refusal:
         texts.note(refusal.problem)
     metadata = _metadata(element, texts, place)

@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element
 from question_bank.errors import N_, Place, Problem, error
 from question_bank.formats.decoding import Refusal
 from question_bank.formats.found import kind_unsupported
+from question_bank.formats.printed import without_printed
 from question_bank.formats.qti.body import Body, Pictures
 from question_bank.formats.qti.declarations import (
     decimal_in,
@@ -69,6 +70,8 @@ def read_item(root: Element, path: str, pictures: Pictures, find_stimulus: FindS
         item = Item(body, declarations_of(root), processing_of(root), _maximum(root))
         stimulus = _stimulus(body, root, item_body, path, find_stimulus)
         question = _question(item, item_body, found)
+        if not body.exact:
+            question = without_printed(question)
         reading.explanation = _feedback(body, root)
         reading.question = replace(question, stimulus=stimulus)  # type: ignore[type-var]
     except Refusal as refused:

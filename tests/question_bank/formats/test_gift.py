@@ -52,6 +52,10 @@ def one(text: str) -> Question:
     ("text", "question"),
     [
         ("Ai ký nghị định? {}", Essay("Ai ký nghị định?")),
+        ("Câu 1. Thủ đô?{=A. Hà Nội ~B) Huế}", SingleChoice("Thủ đô?", ("Hà Nội", "Huế"), 0)),
+        ("[html]<b>Câu 1:</b> Ai?{~%50%<i>a.</i> Bộ ~%50%b. Sở}", MultipleChoice("Ai?", ("Bộ", "Sở"), (0, 1))),
+        ("Ai?{=C. Mác ~D. Hồ}", SingleChoice("Ai?", ("C. Mác", "D. Hồ"), 0)),
+        ("Ai?{=A. Bộ ~Sở}", SingleChoice("Ai?", ("A. Bộ", "Sở"), 0)),
         ("Luật là văn bản.{T}", TrueFalse("Luật là văn bản.", True)),
         ("Luật là văn bản.{ FALSE }", TrueFalse("Luật là văn bản.", False)),
         ("Ai?{~Bộ =Chính phủ ~Xã}", SingleChoice("Ai?", ("Bộ", "Chính phủ", "Xã"), 1)),

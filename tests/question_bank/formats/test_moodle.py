@@ -238,6 +238,7 @@ def test_the_level_is_a_tag_among_others():
         ("moodle_auto_format", "<p>Một</p>\n<p>Hai</p>", "Một\nHai"),
         ("markdown", "Một\nHai", "Một\nHai"),
         ("html", "a < b, c   d", "a < b, c d"),
+        ("html", "<p><b>Câu 12.</b> Ai?</p>", "Ai?"),
     ],
 )
 def test_every_style_of_text_is_read(style, text, words):

@@ -63,6 +63,17 @@ def test_whatever_is_written_is_read_again_or_named(name: str, data: st.DataObje
             assert other == record
 
 
+@pytest.mark.parametrize("name", ["gift", "moodle", "qti", "native", "xlsx"])
+@pytest.mark.parametrize("begin", ["", "<i>"])
+def test_numbers_and_letters_that_belong_to_a_text_stay(name: str, begin: str) -> None:
+    options = tuple(Content.of_html(f"{begin}{text}") for text in ("A. một", "B. hai"))
+    stem = Content.of_html(f"{begin}Câu 7. Câu 8. Ai?")
+    made = SingleChoice(stem, options, 1) if name != "xlsx" else SingleChoice(str(stem), tuple(map(str, options)), 1)
+    many = [QuestionRecord(made, Metadata(code="Câu 7")), QuestionRecord(FillIn("Câu 1. Gì?", ("a",)))]
+    result = read_any(WRITERS[name].write(many).data, f"a{SUFFIX[name]}")
+    assert [record for _, record in result.records] == many, told(result)
+
+
 @pytest.mark.parametrize("name", WRITERS)
 def test_what_is_carried_is_called_by_its_right_name(name: str) -> None:
     carries = WRITERS[name].carries
