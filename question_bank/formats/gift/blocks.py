@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from question_bank.errors import N_, error
 from question_bank.formats.decoding import Refusal
 from question_bank.formats.gift.text import as_written, protect, unprotect
+from question_bank.formats.moodle.category import place_of
+from question_bank.questions.metadata import Metadata
 
 __all__ = ["MAX_PARTS", "MOST_CHARACTERS", "MOST_LINES", "Block", "blocks_of"]
 
@@ -16,15 +18,14 @@ MAX_PARTS = 10_000
 MOST_LINES, MOST_CHARACTERS = 20_000, 8_000_000
 _GAP = re.compile(r"\n(?:[^\S\n]*+\n)++")
 _CATEGORY = "$CATEGORY:"
-_CONTEXT = re.compile(r"\$[A-Za-z0-9_]+\$")
-#: A single stroke separates, two of them are a stroke of a name.
-_STROKE = re.compile(r"(?<!/)/(?!/)")
 _IN_COMMENT = re.compile(r"\[(?P<name>id|tag):(?P<text>(?:\\\]|[^\]]){1,500})\]")
 #: Longer comments have no codes that anybody wrote.
 _MOST_COMMENT = 10_000
 _MOST_PATH = 3_000
 #: Of the empty lines inside the braces of one question.
 _MOST_GAPS = 200
+#: Outside all categories.
+_NOWHERE = Metadata()
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,8 @@ class Block:
     title: str = ""
     code: str = ""
     tags: tuple[str, ...] = ()
-    #: The names of the category that it stands in, outermost first.
-    category: tuple[str, ...] = ()
+    #: Subject and topic of the category that it stands in.
+    category: Metadata = _NOWHERE
     too_long: bool = False
 
 
@@ -47,7 +48,7 @@ def blocks_of(text: str) -> Iterator[Block]:
 
     Raises Refusal when there are too many parts.
     """
-    category: tuple[str, ...] = ()
+    category = _NOWHERE
     for count, (row, part) in enumerate(_joined(text)):
         if count > MAX_PARTS:
             message = N_("tệp có hơn %(limit)s câu hoặc đoạn; hãy chia thành nhiều tệp.")
@@ -57,7 +58,7 @@ def blocks_of(text: str) -> Iterator[Block]:
             continue
         begins, body, comments, categories = _sorted(row, part)
         if categories:
-            category = _names(unprotect(categories[-1]))
+            category = _place(unprotect(categories[-1]))
         if body:
             title, inside = _title(body)
             code, tags = _codes(as_written(comments))
@@ -146,19 +147,9 @@ def _opens(part: str) -> bool:
     return start >= 0 and part.find("}", start) < 0
 
 
-def _names(path: str) -> tuple[str, ...]:
-    """Return the names of a path such as "$course$/top/Luật/Chương 1", without what is Moodle's own.
-
-    A path that nobody wrote is one name, too long for a topic.
-    """
-    if len(path) > _MOST_PATH:
-        return (path[:_MOST_PATH].strip(),)
-    names = [" ".join(name.replace("//", "/").split()) for name in _STROKE.split(path)]
-    if names and _CONTEXT.fullmatch(names[0]):
-        names = names[1:]
-    if names and names[0] == "top":
-        names = names[1:]
-    return tuple(name for name in names if name)
+def _place(path: str) -> Metadata:
+    """Return subject and topic of a category path; one that nobody wrote is one name, too long for a topic."""
+    return place_of(path) if len(path) <= _MOST_PATH else Metadata(topic=path[:_MOST_PATH].strip())
 
 
 def _title(text: str) -> tuple[str, str]:

@@ -121,9 +121,9 @@ def _metadata(block: Block, names: Counter[str], stem: Content, explanation: Con
         else:
             tags.append(f"{TITLE_TAG}{title}")
     return Metadata(
-        topic=block.category[-1] if block.category else "",
+        topic=block.category.topic,
         level=Level(values["level"]) if "level" in values else None,
-        subject=values.get("subject") or (block.category[0] if len(block.category) > 1 else None),
+        subject=values.get("subject") or block.category.subject,
         code=code or None,
         tags=tuple(dict.fromkeys(tags)),
         explanation=explanation,

@@ -6,6 +6,7 @@ from fractions import Fraction
 from question_bank.errors import N_, Place, Problem, warning
 from question_bank.formats.gift.read import TITLE_TAG, is_made_of, is_own_tag
 from question_bank.formats.gift.text import escaped, html_written, text_written
+from question_bank.formats.moodle.category import UNSORTED
 from question_bank.formats.printed import guarded
 from question_bank.formats.weights import fraction_of_percent, percent_text, plain_weights
 from question_bank.formats.written import Carries, Written, left_out, written
@@ -59,6 +60,8 @@ def _more(record: QuestionRecord) -> set[str]:
         lost.add("weights")
     if any(is_own_tag(tag) or tag != " ".join(tag.split()) for tag in metadata.tags):
         lost.add("tags")
+    if UNSORTED in (metadata.topic, metadata.subject):
+        lost.add("topic")
     for name in ("topic", "subject", "code"):
         value = getattr(metadata, name) or ""
         if value != " ".join(value.split()) or (name != "code" and value != value.strip("/")):

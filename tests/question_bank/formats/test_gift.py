@@ -178,7 +178,7 @@ def test_a_category_gives_subject_and_topic_until_the_next() -> None:
         "$CATEGORY: tin học: cơ bản\nB{T}\n\n$CATEGORY: $module$/top\n\nC{T}"
     )
     found = [(record.metadata.subject, record.metadata.topic) for _, record in result.records]
-    assert found == [("Luật", "Điều 5/6"), (None, "tin học: cơ bản"), (None, "")]
+    assert found == [("Luật", "Chương 1/Điều 5/6"), (None, "tin học: cơ bản"), (None, "")]
 
 
 def test_codes_tags_and_levels_stand_in_comments() -> None:
