@@ -93,7 +93,7 @@ def question_of(kind: str, parts: RowParts) -> Question:
     try:
         return maker(parts)
     except InvalidSpec as wrong:
-        message = N_("các trường của câu loại “%(kind)s” không đúng dạng: %(reason)s.")
+        message = N_("các trường của câu loại “%(kind)s” không đúng dạng; hãy ghi lại theo mẫu của loại câu này.")
         raise Refusal(error("fields_wrong", message, kind=KINDS[kind].label, reason=str(wrong))) from wrong
 
 

@@ -4,12 +4,11 @@ Nothing does this unasked: "$" may be money, and who writes about LaTeX means it
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import fields, is_dataclass, replace
-from html import escape
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 from question_bank.questions.content import Content
-from question_bank.questions.latex import mathml_from_latex, split_latex
+from question_bank.questions.latex import mathml_from_latex, pieces_of
 from question_bank.questions.markup import Element, Node
 from question_bank.questions.markup_reader import read_markup
 from question_bank.questions.record import QuestionRecord
@@ -41,44 +40,45 @@ def _changed(value: _T, change: Callable[[Content], Content]) -> _T:
     elif isinstance(value, tuple):
         made = tuple(_changed(one, change) for one in value)
     elif is_dataclass(value) and not isinstance(value, type):
-        changes = {field.name: _changed(getattr(value, field.name), change) for field in fields(value) if field.init}
+        changes = {one.name: _changed(getattr(value, one.name), change) for one in fields(value) if one.init}
         made = replace(value, **changes)
     return made  # type: ignore[no-any-return]
 
 
 def _with_formulas(text: Content, failed: list[str]) -> Content:
-    if text.is_plain:
-        pieces = split_latex(text)
-        if all(kind == "text" for kind, _ in pieces):
-            return text
-        markup = "".join(_piece(*piece, failed) for piece in pieces)
-    else:
-        nodes = tuple(_nodes(text.nodes, failed))
-        if nodes == text.nodes:
-            return text
-        return Content.of_nodes(nodes)
-    return Content.of_markup(markup)
+    turn = _Turn()
+    nodes = tuple(turn.nodes(text.nodes or (str(text),)))
+    failed += turn.failed
+    if not turn.made:
+        return text
+    if turn.failed:
+        # What is left of the LaTeX stays LaTeX, escaped dollars too.
+        nodes = tuple(_Turn(as_written=True).nodes(text.nodes or (str(text),)))
+    return Content.of_nodes(nodes)
 
 
-def _nodes(nodes: Iterable[Node], failed: list[str]) -> Iterator[Node]:
-    for node in nodes:
-        if isinstance(node, Element):
-            inside = node.children if node.tag in _UNTOUCHED else tuple(_nodes(node.children, failed))
-            yield Element(node.tag, node.attributes, inside)
-            continue
-        for kind, piece in split_latex(node):
-            if kind == "text":
-                yield piece
-            else:
-                yield from read_markup(_piece(kind, piece, failed), exact=True).nodes
+@dataclass
+class _Turn:
+    """One way through a text: how many formulas were made, and the pieces that could not be understood."""
 
+    as_written: bool = False
+    made: int = 0
+    failed: list[str] = field(default_factory=list)
 
-def _piece(kind: str, piece: str, failed: list[str]) -> str:
-    """Return a piece of text as markup; LaTeX that cannot be understood as it was written."""
-    if kind != "text":
-        made = mathml_from_latex(piece, display=kind == "display")
-        if made is not None:
-            return made
-        failed.append(piece)
-        piece = f"$${piece}$$" if kind == "display" else f"${piece}$"
-    return escape(piece, quote=False)
+    def nodes(self, nodes: Iterable[Node]) -> Iterator[Node]:
+        """Give the nodes with formulas in the place of LaTeX."""
+        for node in nodes:
+            if isinstance(node, Element):
+                inside = node.children if node.tag in _UNTOUCHED else tuple(self.nodes(node.children))
+                yield Element(node.tag, node.attributes, inside)
+                continue
+            for kind, piece, written in pieces_of(node):
+                made = None if kind == "text" else mathml_from_latex(piece, display=kind == "display")
+                if made is not None:
+                    self.made += 1
+                    yield from read_markup(made, exact=True).nodes
+                elif kind == "text":
+                    yield written if self.as_written else piece
+                else:
+                    self.failed.append(piece)
+                    yield written

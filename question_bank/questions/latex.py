@@ -6,12 +6,13 @@ from typing import Literal
 from question_bank.questions.latex_tree import understood
 from question_bank.questions.math_elements import visible, written
 
-__all__ = ["MAX_LENGTH", "mathml_from_latex", "split_latex"]
+__all__ = ["MAX_LENGTH", "mathml_from_latex", "pieces_of", "split_latex"]
 
 #: Longer than any formula that fits on a page.
 MAX_LENGTH = 2_000
 
-Piece = tuple[Literal["text", "inline", "display"], str]
+Kind = Literal["text", "inline", "display"]
+Piece = tuple[Kind, str]
 
 #: Every opening mark ends its formula at the first closing one and contains no second opening one, which keeps the
 #: search in proportion to the text. Bodies do not go on past an empty line: there a person has forgotten to close.
@@ -63,7 +64,12 @@ def split_latex(text: str) -> list[Piece]:
 
     An escaped dollar is a dollar of the text.
     """
-    pieces: list[Piece] = []
+    return [(kind, piece) for kind, piece, _ in pieces_of(text)]
+
+
+def pieces_of(text: str) -> list[tuple[Kind, str, str]]:
+    """Return the pieces of ``split_latex``, each with how it stands in the text; together they are the text."""
+    pieces: list[tuple[Kind, str, str]] = []
     start = position = 0
     while match := _FORMULA.search(text, position):
         kind = match.lastgroup
@@ -75,15 +81,15 @@ def split_latex(text: str) -> list[Piece]:
             position = match.start() + (1 if kind == "single" else 2)
         else:
             _append_text(pieces, text[start : match.start()])
-            pieces.append(("display" if _DISPLAYED[kind] else "inline", body.strip()))
+            pieces.append(("display" if _DISPLAYED[kind] else "inline", body.strip(), match[0]))
             start = position = match.end()
     _append_text(pieces, text[start:])
     return pieces
 
 
-def _append_text(pieces: list[Piece], text: str) -> None:
+def _append_text(pieces: list[tuple[Kind, str, str]], text: str) -> None:
     if text:
-        pieces.append(("text", text.replace(r"\$", "$")))
+        pieces.append(("text", text.replace(r"\$", "$"), text))
 
 
 def _is_formula(text: str, match: re.Match[str]) -> bool:

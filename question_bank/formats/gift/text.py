@@ -34,8 +34,11 @@ _ESCAPES = str.maketrans({sign: f"\\{sign}" for sign in "\\~=#{}:"} | {"\n": "\\
 _FORMAT = re.compile(r"\[(html|moodle|plain|markdown)\]")
 #: Beside tags and references, what only Markdown would show in another way.
 _MARKDOWN = re.compile(r"\*\*|__|`|^#{1,6} |^[ ]*(?:[-*+]|\d{1,3}\.) |^> |\]\(|^    ", re.MULTILINE)
-#: Moodle shows a text without a mark as HTML when it has tags.
-_TAGS = re.compile(r"</(?:p|b|i|u|em|strong|sub|sup|span|div|li|ul|ol|td|table|a)>|<br ?/?>|<img ", re.IGNORECASE)
+#: Moodle shows a text without a mark as HTML when it has tags or references to characters.
+_TAGS = re.compile(
+    r"</(?:p|b|i|u|em|strong|sub|sup|span|div|li|ul|ol|td|table|a)>|<br ?/?>|<img |&(?:[a-z]{2,8}|#\d{2,6});",
+    re.IGNORECASE,
+)
 _HTML = re.compile("[<&]")
 #: What our own spelling of markup never has: it need not be read twice to find out whose it is.
 _FOREIGN = re.compile(
@@ -94,7 +97,7 @@ def text_read(text: str, default: str, notes: Notes, place: str) -> Content:
         message = N_("văn bản viết bằng Markdown được giữ nguyên các dấu của nó; hãy xem lại.")
         notes.add(warning("markdown_unread", message, Place(field=place)))
     if name == "moodle" and _TAGS.search(meant):
-        message = N_("có thẻ HTML nhưng không ghi [html] ở đầu, nên thẻ được giữ nguyên như chữ.")
+        message = N_("có mã HTML (thẻ hoặc ký tự như &lt;) nhưng không ghi [html] ở đầu, nên được giữ nguyên như chữ.")
         notes.add(warning("html_as_text", message, Place(field=place)))
     return Content(meant)
 

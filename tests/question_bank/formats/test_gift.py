@@ -157,6 +157,8 @@ def test_a_category_that_nobody_wrote_is_no_topic() -> None:
         ("Ai?{~%60%Bộ ~%60%Sở ~Xã}", "weights_sum"),
         ("[markdown]Ai **ký**?{T}", "markdown_unread"),
         ("Ai <b>ký</b>?{T}", "html_as_text"),
+        ("a &lt; b?{T}", "html_as_text"),
+        ("Mấy?{=5&\\#160;m ~Xã}", "html_as_text"),
         ('[html]Xem <a href\\="http\\://a.vn">đây</a>{T}', "markup_lost"),
         ('[html]Ai?{T####<img src\\="a.png">vì thế}', "picture_missing"),
     ],

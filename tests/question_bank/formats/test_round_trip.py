@@ -153,6 +153,8 @@ def test_a_native_line_that_does_not_fit_its_kind_says_why(line: dict[str, objec
     result = read_any(data, "a.jsonl")
     errors = [problem.code for problem in result.problems if problem.severity == "error"]
     assert errors == ([code] if code else []), told(result)
+    reasons = [(str(problem.params["reason"]), problem) for problem in result.problems if "reason" in problem.params]
+    assert not any(reason in problem.text() for reason, problem in reasons)
     assert len(result.refused) + len(result.records) == 1
 
 

@@ -8,7 +8,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from question_bank.formats.omml import mathml_of, omml_of
-from question_bank.questions.latex import mathml_from_latex, split_latex
+from question_bank.questions import Content, QuestionRecord, TrueFalse
+from question_bank.questions.formulas import formulas_from_latex
+from question_bank.questions.latex import mathml_from_latex, pieces_of, split_latex
 
 APPLY = "<mo>\u2061</mo><mspace width='0.167em'/>"
 UNDERSTOOD = [
@@ -259,10 +261,31 @@ def test_an_escaped_dollar_is_a_dollar_of_the_text() -> None:
     assert split_latex(r"giá \$5 và \$x$") == [("text", "giá $5 và $x$")]
 
 
+@pytest.mark.parametrize(
+    ("written", "html", "failed"),
+    [
+        (r"giá \$5", r"giá \$5", ()),
+        (r"giá \$5: \(\foobar{x}\), $$\foobar{y}$$ và \[ \foobar \]", None, (r"\foobar{x}", r"\foobar{y}", r"\foobar")),
+        (r"<b>giá \$5</b> <i>\(\foobar{x}\)</i>", None, (r"\foobar{x}",)),
+        (r"\$5, \(x\)", '$5, <math alttext="x"><mi>x</mi></math>', ()),
+        (r"<b>\$5</b>, \(x\)", '<strong>$5</strong>, <math alttext="x"><mi>x</mi></math>', ()),
+        (r"<b>\$5</b> $\foobar$ \(x\)",
+         r'<strong>\$5</strong> $\foobar$ <math alttext="x"><mi>x</mi></math>', (r"\foobar",)),
+    ],
+)  # fmt: skip
+def test_latex_that_is_not_understood_stays_as_it_was_written(
+    written: str, html: str | None, failed: tuple[str, ...]
+) -> None:
+    text = Content.of_html(written)
+    made, pieces = formulas_from_latex(QuestionRecord(TrueFalse(text, True)))
+    assert (made.question.stem.html, pieces) == (html or text.html, failed)
+
+
 @given(st.text("$\\()[]x^ 1\n", max_size=60))
 def test_no_piece_of_a_text_is_lost(text: str) -> None:
     pieces = split_latex(text)
     assert all(piece for _, piece in pieces)
+    assert "".join(written for _, _, written in pieces_of(text)) == text
     assert all(first != "text" or second != "text" for (first, _), (second, _) in itertools.pairwise(pieces))
 
     def letters(written: str) -> str:
