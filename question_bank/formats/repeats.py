@@ -1,15 +1,10 @@
 """Questions that come twice in one file, by their code, their words, or their stem alone."""
 
-import re
-
 from question_bank.errors import N_, Place, Problem, Unit, error, warning
 from question_bank.questions.record import QuestionRecord
-from question_bank.questions.text import comparable
+from question_bank.questions.sameness import names_of, stem_words
 
 __all__ = ["Known", "stem_words"]
-
-_BEFORE_MARK = re.compile(r" (?=[?.,;:!])")
-
 
 #: By what the rows of a file count.
 _SENTENCES: dict[Unit, dict[str, str]] = {
@@ -45,7 +40,7 @@ class Known:
 
     def check(self, record: QuestionRecord) -> list[Problem]:
         """Return what is to be said when the same stem, or the same stem and options, was accepted before."""
-        stem, whole = self._names(record)
+        stem, whole = names_of(record.question)
         code = record.metadata.code
         if code is not None and code in self._codes:
             message = _SENTENCES[self._unit]["code"]
@@ -63,19 +58,8 @@ class Known:
 
     def add(self, row: int, record: QuestionRecord) -> None:
         """Remember an accepted question."""
-        stem, whole = self._names(record)
+        stem, whole = names_of(record.question)
         self._stems.setdefault(stem, row)
         if record.metadata.code is not None:
             self._codes.setdefault(record.metadata.code, row)
         self._questions.setdefault(whole, (row, record.question.answer_identity()))
-
-    @staticmethod
-    def _names(record: QuestionRecord) -> tuple[str, tuple[str, ...]]:
-        question = record.question
-        stem = stem_words(question.stem.identity, question.stimulus.text.identity if question.stimulus else "")
-        return stem, (question.kind, stem, *sorted(text.identity for text in question.texts()))
-
-
-def stem_words(stem: str, stimulus: str = "") -> str:
-    """Return what two questions are compared by before their options: what is read before answering, then the stem."""
-    return _BEFORE_MARK.sub("", f"{comparable(stimulus)}\n{comparable(stem)}".casefold())

@@ -9,6 +9,7 @@ from question_bank.errors import N_, Place, Problem, Value
 from question_bank.lint.rule import HALADYNA, HOUSE, Rule
 from question_bank.lint.view import View, quoted
 from question_bank.questions.checks import letter, option_place
+from question_bank.questions.sameness import names_of
 
 __all__ = ["RULES", "key_repeats_stem", "other_keys"]
 
@@ -61,12 +62,8 @@ def other_keys(views: Sequence[View], names: Sequence[str]) -> Iterator[tuple[in
     wrong: dict[tuple[str, str], int] = {}
     for index, view in enumerate(views):
         question = view.question
-        read_before = question.stimulus.text.identity if question.stimulus else ""
-        stem = f"{read_before}\n{question.stem.identity}".casefold()
-        first, answer = whole.setdefault(
-            (question.kind, stem, *sorted(text.identity for text in question.texts())),
-            (index, question.answer_identity()),
-        )
+        stem, words = names_of(question)
+        first, answer = whole.setdefault(words, (index, question.answer_identity()))
         if answer != question.answer_identity():
             message = N_("giống hệt %(first)s nhưng đáp án khác; hãy xem câu nào đúng.")
             yield index, SAME_OTHER_KEY.error(message, Place(field="key"), first=names[first])

@@ -42,9 +42,6 @@ class OptionQuestion(Question):
         """Return what candidates may see: stem, options, stimulus."""
         return self._common_json() | {"options": texts_json(self.options)}
 
-    def _weights_json(self) -> dict[str, object]:
-        return {"weights": [str(weight) for weight in self.weights]} if self.weights else {}
-
     @staticmethod
     def _options_of(
         content: Mapping[str, object], key: Mapping[str, object]

@@ -10,7 +10,7 @@ from question_bank.errors import N_, InvalidSpec, Place, Problem, error
 from question_bank.marking import Judgement
 from question_bank.questions.checks import key_missing, weight_problems
 from question_bank.questions.content import Content, content_of
-from question_bank.questions.question import Question, Stimulus, fractions_of
+from question_bank.questions.question import Question, Stimulus, fractions_of, weights_json
 from question_bank.questions.text import clean, comparable, fold
 
 __all__ = ["MAX_ACCEPTED", "FillIn", "Rules", "accepted_problems", "rules_of"]
@@ -140,8 +140,7 @@ class FillIn(Question):
 
     def _rest(self) -> dict[str, object]:
         rules = self.rules.to_json()
-        weights = [str(weight) for weight in self.weights]
-        return ({"rules": rules} if rules else {}) | ({"weights": weights} if weights else {})
+        return ({"rules": rules} if rules else {}) | weights_json(self.weights)
 
 
 def accepted_problems(accepted: Sequence[str]) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from question_bank.marking import Judgement
 from question_bank.questions.checks import key_missing, key_out_of_range, letter
 from question_bank.questions.choices import OptionQuestion
 from question_bank.questions.content import Content
-from question_bank.questions.question import Stimulus
+from question_bank.questions.question import Stimulus, weights_json
 
 __all__ = ["MultipleChoice"]
 
@@ -72,7 +72,7 @@ class MultipleChoice(OptionQuestion):
 
     def key_json(self) -> dict[str, object]:
         """Return the right answer as plain values: the options' indexes in source order."""
-        return {"kind": self.kind, "options": list(self.key)} | self._weights_json()
+        return {"kind": self.kind, "options": list(self.key)} | weights_json(self.weights)
 
     @classmethod
     def from_json(cls, content: Mapping[str, object], key: Mapping[str, object]) -> Self:
@@ -87,4 +87,4 @@ class MultipleChoice(OptionQuestion):
     def native(self) -> dict[str, object]:
         """Return options and the letters of the right ones."""
         key = [letter(index) for index in self.key]
-        return {"options": self.content_json()["options"], "key": key} | self._weights_json()
+        return {"options": self.content_json()["options"], "key": key} | weights_json(self.weights)

@@ -11,7 +11,7 @@ from question_bank.errors import N_, InvalidSpec, Place, Problem, error
 from question_bank.marking import Judgement
 from question_bank.questions.checks import key_missing, weight_problems
 from question_bank.questions.content import Content, content_of
-from question_bank.questions.question import Question, Stimulus, fractions_of
+from question_bank.questions.question import Question, Stimulus, fractions_of, weights_json
 from question_bank.questions.text import clean
 
 __all__ = ["Number", "Numeric", "decimal_of", "number_readings", "numbers_of"]
@@ -99,7 +99,7 @@ class Numeric(Question):
 
     def key_json(self) -> dict[str, object]:
         """Return the accepted numbers as plain values."""
-        return {"kind": self.kind, "accepted": self._numbers_json()} | self._weights_json()
+        return {"kind": self.kind, "accepted": self._numbers_json()} | weights_json(self.weights)
 
     @classmethod
     def from_json(cls, content: Mapping[str, object], key: Mapping[str, object]) -> Self:
@@ -109,16 +109,13 @@ class Numeric(Question):
 
     def native(self) -> dict[str, object]:
         """Return the accepted numbers: {"value", "tolerance"}, in the notation of JSON numbers but as texts."""
-        return {"key": self._numbers_json()} | self._weights_json()
+        return {"key": self._numbers_json()} | weights_json(self.weights)
 
     def _numbers_json(self) -> list[dict[str, str]]:
         return [
             {"value": str(number.value)} | ({"tolerance": str(number.tolerance)} if number.tolerance else {})
             for number in self.accepted
         ]
-
-    def _weights_json(self) -> dict[str, object]:
-        return {"weights": [str(weight) for weight in self.weights]} if self.weights else {}
 
 
 def numbers_of(value: object) -> tuple[Number, ...]:

@@ -13,7 +13,7 @@ from question_bank.marking import ALL_OR_NOTHING, Judgement, Scheme
 from question_bank.questions import checks
 from question_bank.questions.content import Content, content_of
 
-__all__ = ["Question", "Stimulus", "contents_of", "fractions_of", "texts_json"]
+__all__ = ["Question", "Stimulus", "contents_of", "fractions_of", "texts_json", "weights_json"]
 
 
 _FRACTION = re.compile(r"-?\d{1,9}(?:/[1-9]\d{0,8})?")
@@ -137,6 +137,11 @@ def fractions_of(value: object) -> tuple[Fraction, ...]:
     if not all(_FRACTION.fullmatch(str(one)) for one in value):
         raise InvalidSpec("weights must be fractions such as 1/2")
     return tuple(Fraction(one) for one in value)
+
+
+def weights_json(weights: Sequence[Fraction]) -> dict[str, object]:
+    """Return the field of the native form that ``fractions_of`` reads, nothing without weights."""
+    return {"weights": [str(weight) for weight in weights]} if weights else {}
 
 
 def contents_of(value: object) -> tuple[Content, ...]:

@@ -19,7 +19,7 @@ from question_bank.questions.checks import (
 )
 from question_bank.questions.choices import OptionQuestion
 from question_bank.questions.content import Content
-from question_bank.questions.question import Stimulus
+from question_bank.questions.question import Stimulus, weights_json
 
 __all__ = [
     "MAX_OPTION",
@@ -76,7 +76,7 @@ class SingleChoice(OptionQuestion):
 
     def key_json(self) -> dict[str, object]:
         """Return the right answer as plain values: the option's index in source order."""
-        return {"kind": self.kind, "option": self.key} | self._weights_json()
+        return {"kind": self.kind, "option": self.key} | weights_json(self.weights)
 
     @classmethod
     def from_json(cls, content: Mapping[str, object], key: Mapping[str, object]) -> Self:
@@ -90,4 +90,4 @@ class SingleChoice(OptionQuestion):
 
     def native(self) -> dict[str, object]:
         """Return options and the key's letter."""
-        return {"options": self.content_json()["options"], "key": letter(self.key)} | self._weights_json()
+        return {"options": self.content_json()["options"], "key": letter(self.key)} | weights_json(self.weights)

@@ -301,7 +301,7 @@ def test_faults_that_forbid_use_are_told_with_their_own_codes() -> None:
 
 
 def test_two_questions_that_contradict_each_other_are_found() -> None:
-    first, other = choice("Ai kí?", *PEOPLE), choice("Ai kí?", *PEOPLE, key=1)
+    first, other = choice("Ai kí?", *PEOPLE), choice("AI kí ?", *PEOPLE, key=1)
     records = [QuestionRecord(one, SOUND) for one in (GOOD, first, other, choice("Ai kí?", PEOPLE[2], "Văn thư"))]
     found = [(problem.place.row, problem.code) for problem in lint(records, today=TODAY)]
     assert found == [(3, "question_twice_other_key"), (4, "stem_twice_other_key")]
