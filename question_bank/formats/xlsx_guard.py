@@ -106,10 +106,8 @@ def _repack(data: bytes) -> bytes:
             content = _unpack(source, entry, MAX_UNPACKED - total)
             total += len(content)
             _check_part(content)
-            content, made = with_rich_texts(content)
+            content, made = with_rich_texts(content, MAX_MARKUP - markup)
             markup += made
-            if markup > MAX_MARKUP:
-                raise TooMuch
             extent.take(entry.filename, content)
             target.writestr(zipfile.ZipInfo(entry.filename), _with_failed_cells(content))
     extent.check()

@@ -12,8 +12,10 @@ from xml.parsers import expat
 
 __all__ = ["Look", "SheetLooks", "looks_of_sheets", "shown_number"]
 
-#: Of one sheet; no person's file has more.
-_MOST = 500_000
+#: Cells with a look of their own in a file, shapes on a sheet, relations of a part: no person's file has more.
+_MOST_CELLS, _MOST_SHAPES, _MOST_RELATIONS = 500_000, 10_000, 5_000
+#: What Excel itself allows in a file, and far more than its styles are nested.
+_MOST_STYLES, _DEEPEST = 65_500, 50
 _CELL = re.compile(rb"<(?:\w+:)?c\s([^<>]*)>")
 _STYLE = re.compile(rb"""\bs=["'](\d{1,6})["']""")
 _PLACE = re.compile(rb"""\br=["']([A-Za-z]{1,3})(\d{1,7})["']""")
@@ -56,15 +58,19 @@ def looks_of_sheets(archive: zipfile.ZipFile) -> dict[str, SheetLooks]:
     parts = set(archive.namelist())
     looks = _looks(archive.read("xl/styles.xml")) if "xl/styles.xml" in parts else {}
     found: dict[str, SheetLooks] = {}
+    drawn: set[str] = set()
+    room = _MOST_CELLS
     for name, part in _sheets(archive, parts).items():
         one = found[name] = SheetLooks()
         content = archive.read(part)
         if looks:
-            one.cells = _cells(content, looks)
+            one.cells = _cells(content, looks, room)
+            room -= len(one.cells)
         if b"oleObject" in content:
             _anchors(content, one)
         for kind, target in _relations(archive, part, parts).values():
-            if kind == "drawing":
+            if kind == "drawing" and target not in drawn:
+                drawn.add(target)
                 _anchors(archive.read(target), one)
             one.comments |= kind in ("comments", "threadedComment")
     return found
@@ -107,7 +113,7 @@ def _relations(archive: zipfile.ZipFile, part: str, parts: Collection[str]) -> d
     def start(name: str, attributes: dict[str, str]) -> None:
         if _local(name) == "Relationship" and attributes.get("TargetMode") != "External":
             target = posixpath.normpath(posixpath.join("/", folder, attributes.get("Target", ""))).lstrip("/")
-            if target in parts:
+            if target in parts and len(found) < _MOST_RELATIONS:
                 found[attributes.get("Id", "")] = (posixpath.basename(attributes.get("Type", "")), target)
 
     if path in parts:
@@ -138,7 +144,7 @@ def _anchors(content: bytes, looks: SheetLooks) -> None:
         if tag == "row" and inside:
             parser.CharacterDataHandler = None
             row = text.strip()[:9]
-            if row.isascii() and row.isdecimal() and len(looks.shapes) < _MOST:
+            if row.isascii() and row.isdecimal() and len(looks.shapes) < _MOST_SHAPES:
                 looks.shapes.add(int(row))
         inside = inside and tag != "from"
 
@@ -146,17 +152,17 @@ def _anchors(content: bytes, looks: SheetLooks) -> None:
     _parse(content, start, parser)
 
 
-def _cells(content: bytes, looks: Mapping[bytes, Look]) -> dict[tuple[int, int], Look]:
+def _cells(content: bytes, looks: Mapping[bytes, Look], room: int) -> dict[tuple[int, int], Look]:
     found: dict[tuple[int, int], Look] = {}
     for cell in _CELL.finditer(content):
+        if len(found) >= room:
+            break
         style, place = _STYLE.search(cell[1]), _PLACE.search(cell[1])
         if style and place and style[1] in looks:
             column = 0
             for letter in place[1].upper():
                 column = column * 26 + letter - ord("A") + 1
             found[int(place[2]) - 1, column - 1] = looks[style[1]]
-            if len(found) == _MOST:
-                break
     return found
 
 
@@ -172,6 +178,8 @@ def _looks(content: bytes) -> dict[bytes, Look]:
         nonlocal count
         tag, parent = _local(name), above[-1] if above else ""
         above.append(tag)
+        if len(above) > _DEEPEST or max(len(formats), len(marked), count) > _MOST_STYLES:
+            raise expat.ExpatError("no styles that a program writes")
         value = attributes.get("val", "")
         if tag == "numFmt" and parent == "numFmts":
             formats[_number(attributes.get("numFmtId"))] = attributes.get("formatCode", "")

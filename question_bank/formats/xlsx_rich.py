@@ -4,6 +4,8 @@ import re
 from html import escape
 from xml.parsers import expat
 
+from question_bank.formats.xlsx_extent import TooMuch
+
 __all__ = ["MAX_MARKUP", "RICH", "with_rich_texts"]
 
 #: Stands in front of a text that is markup; a private character that no program writes.
@@ -18,11 +20,16 @@ _TEXT = re.compile(
 _ELEMENTS = {"b": "strong", "i": "em", "u": "u", "strike": "s", "superscript": "sup", "subscript": "sub"}
 #: What may be the look of a whole text without a meaning.
 _PLAIN_ALONE = frozenset({"strong", "em", "u"})
+#: In bytes: longer than any cell can be.
+_LONGEST = 1_000_000
 _OFF = frozenset({"0", "false", "none"})
 
 
-def with_rich_texts(content: bytes) -> tuple[bytes, int]:
-    """Return a part with its texts of several looks as markup behind ``RICH``, and how long that markup is."""
+def with_rich_texts(content: bytes, room: int = MAX_MARKUP) -> tuple[bytes, int]:
+    """Return a part with its texts of several looks as markup behind ``RICH``, and how long that markup is.
+
+    Raises TooMuch when it is longer than ``room``.
+    """
     if b"rPr" not in content:
         return content, 0
     made = 0
@@ -33,6 +40,8 @@ def with_rich_texts(content: bytes) -> tuple[bytes, int]:
         if markup is None:
             return text[0]
         made += len(markup)
+        if made > room:
+            raise TooMuch
         prefix, name = text[1], text[2]
         inside = escape(RICH + markup, quote=False).encode()
         return b'<%b%b><%bt xml:space="preserve">%b</%bt></%b%b>' % (prefix, name, prefix, inside, prefix, prefix, name)
@@ -42,8 +51,10 @@ def with_rich_texts(content: bytes) -> tuple[bytes, int]:
 
 def _markup(written: bytes) -> str | None:
     """Return the runs of a text as markup, None when they look alike or cannot be read."""
+    if len(written) > _LONGEST:
+        return None
     try:
-        runs = [(looks, text) for looks, text in _Runs(written).found if text]
+        runs = [(looks, "".join(texts)) for looks, texts in _Runs(written).found if texts]
     except expat.ExpatError:  # another encoding than the one that spreadsheets write
         return None
     alike = set.intersection(*(looks for looks, text in runs if text.strip()), _PLAIN_ALONE) if runs else set()
@@ -60,7 +71,7 @@ class _Runs:
     """The runs of a text with their looks; what a run says of how it is read aloud is left out."""
 
     def __init__(self, written: bytes) -> None:
-        self.found: list[tuple[set[str], str]] = []
+        self.found: list[tuple[set[str], list[str]]] = []
         self._name = ""
         self._aloud = 0
         parser = expat.ParserCreate()
@@ -72,7 +83,7 @@ class _Runs:
         self._name = tag = name.rpartition(":")[2]
         self._aloud += tag == "rPh"
         if tag == "r" or not self.found:
-            self.found.append((set(), ""))
+            self.found.append((set(), []))
         value = attributes.get("val", "")
         look = _ELEMENTS.get(value if tag == "vertAlign" else tag)
         if look and value not in _OFF and not self._aloud:
@@ -84,5 +95,4 @@ class _Runs:
 
     def _hear(self, letters: str) -> None:
         if self._name == "t" and not self._aloud:
-            looks, text = self.found[-1]
-            self.found[-1] = (looks, text + letters)
+            self.found[-1][1].append(letters)

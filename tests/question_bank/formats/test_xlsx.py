@@ -342,6 +342,11 @@ class TestHostileFiles:
         stem = CellRichText("x", block("2", vertAlign="superscript"))
         assert self.code(workbook(HEADERS, sheet_row(stem=stem))) == "xlsx_too_much"
 
+    @pytest.mark.parametrize("styles", ["<a>" * 60 + "</a>" * 60, f"<s><cellXfs>{'<xf/>' * 70_000}</cellXfs></s>"])
+    def test_styles_without_measure(self, styles: str) -> None:
+        data = edit_workbook(workbook(HEADERS, sheet_row()), {"xl/styles.xml": styles.encode()})
+        assert self.code(data) == "xlsx_broken"
+
     def test_entities(self) -> None:
         bomb = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]>' + sheet_xml("")[21:]
         assert self.code(edit_workbook(self.GOOD, {SHEET: bomb})) == "xlsx_broken"
