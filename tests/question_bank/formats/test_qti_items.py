@@ -281,6 +281,16 @@ def test_formulas_and_text_that_looks_like_markup_survive():
     assert said == []
 
 
+def test_styles_and_printed_numbers_are_understood():
+    body = (
+        '<p>Câu 3. w<span style="text-decoration: underline">a</span>nt<span style="display:none">x</span></p>'
+        '<ol style="list-style-type: upper-roman"><li value="2">y</li></ol>'
+    )
+    found, said = only(item(f"{body}{choice()}", declared("A")))
+    assert found.question.stem.markup == 'w<u>a</u>nt<ol start="2" type="I"><li>y</li></ol>Ai ký?'
+    assert said == ["elements_lost"]
+
+
 def test_a_page_that_asks_nothing_is_told():
     result = qti.read(item("<p>Chào thí sinh.</p>"), "cau.xml")
     assert (result.records, result.refused) == ((), ())
