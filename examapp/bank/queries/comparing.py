@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
-from sqlalchemy import ARRAY, LargeBinary, Text, any_, func, literal, select
+from sqlalchemy import ARRAY, Integer, LargeBinary, Text, any_, func, literal, select
 from sqlalchemy.orm import Session
 
 from examapp.bank.models import Question, QuestionStatus, QuestionVersion, Subject
@@ -75,13 +75,16 @@ def _found_code(entry: QuestionRecord, taken: set[str]) -> Problem | None:
 
 def _held(session: Session, subject: Subject, entries: list[QuestionRecord]) -> dict[bytes, dict[bytes, _Held]]:
     """Return the questions of the bank with the same text and options: by text, then by digest."""
-    texts = [_text_digest(entry.question.content_json()) for entry in entries]
+    contents = [jcs(entry.question.content_json()) for entry in entries]
+    texts = [hashlib.sha256(content).digest() for content in contents]
+    # the size is known without reading a text: of those with pictures hardly any is read
+    size = func.octet_length(QuestionVersion.content) == any_(literal(sorted(set(map(len, contents))), ARRAY(Integer)))
     stored = func.sha256(func.convert_to(QuestionVersion.content, "UTF8"), type_=LargeBinary)
     # one array and not IN: a file may hold more rows than a statement may have parameters
     rows = session.execute(
         select(stored, QuestionVersion.digest, Question.code, Question.status)
         .join(Question, Question.id == QuestionVersion.question_id)
-        .where(Question.subject_id == subject.id, stored == any_(literal(texts, ARRAY(LargeBinary))))
+        .where(Question.subject_id == subject.id, size, stored == any_(literal(texts, ARRAY(LargeBinary))))
     )
     held: dict[bytes, dict[bytes, _Held]] = {}
     for text, digest, code, status in rows:
