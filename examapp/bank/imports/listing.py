@@ -287,7 +287,7 @@ def _words(value: object) -> str:
         return str(Content.from_json(value))
     if isinstance(value, list):
         return ", ".join(map(_words, value))
-    if isinstance(value, dict):  # a number with its tolerance, a gap
+    if isinstance(value, dict):  # a number with its tolerance
         return " ± ".join(_words(part) for part in value.values())
     if isinstance(value, bool):
         return truth_word(value)

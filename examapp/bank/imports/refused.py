@@ -47,7 +47,9 @@ def _refused(row: ImportRow, batch: Import, tell: Callable[[ShownProblem], str])
 def fits_a_sheet(values: Mapping[str, Any]) -> bool:
     """Say whether a row in the native form loses nothing of its question in a sheet."""
     kind = values.get("kind", SingleChoice.kind)
-    return kind in xlsx.CARRIES.kinds and not values.get("weights") and '"html"' not in json.dumps(values)
+    # A text with markup begins so; in a plain text these signs would be escaped, and "html" alone is a word.
+    marked = '{"html": ' in json.dumps(values)
+    return kind in xlsx.CARRIES.kinds and not values.get("weights") and not marked
 
 
 def in_vietnamese(problem: ShownProblem) -> str:

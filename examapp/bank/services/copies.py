@@ -4,7 +4,7 @@ Whoever takes such a file can give a whole bank away. So few people may, each sa
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -17,10 +17,10 @@ from examapp.audit.services import record
 from examapp.bank.models import Subject
 from examapp.bank.queries import records_to_copy
 from examapp.bank.rules import Search
+from examapp.bank.services.exports import SHOW_EVERY, Progress, ask_worker
 from examapp.core.errors import Conflict, Invalid
 from examapp.core.files import Content, keep_file
 from examapp.core.i18n import N_
-from examapp.core.jobs import enqueue
 from question_bank.errors import Problem
 from question_bank.formats import FORMATS
 from question_bank.formats.reading import write_any
@@ -28,12 +28,9 @@ from question_bank.formats.reading import write_any
 COPY_QUESTIONS = "bank.copy_questions"
 #: shorter than other files: it holds the keys
 KEPT_DAYS = 1
-_SHOW_EVERY = 500
 _MOST_LOSSES = 20
 #: codes of the problems of a question that is not in the file at all
 _LEFT_OUT = ("kind_left_out", "question_left_out")
-
-Progress = Callable[[int, int | None], None]
 
 
 @dataclass(frozen=True)
@@ -79,17 +76,7 @@ def order_copy(
         raise Conflict("copy_too_long", message, most=most)
     details = {"questions": total, "format": file_format, "reason": reason.strip()}
     record(session, "system", "bank.questions_copied", f"subject:{subject.id}", details, actor=actor, now=now)
-    return enqueue(
-        session,
-        COPY_QUESTIONS,
-        subject=str(subject.id),
-        owner_id=actor.id,
-        subject_id=str(subject.id),
-        asker=str(actor.id) if actor.id else None,
-        total=total,
-        file_format=file_format,
-        **search.plain(),
-    )
+    return ask_worker(session, COPY_QUESTIONS, subject, search, total=total, actor=actor, file_format=file_format)
 
 
 def make_copy(
@@ -100,7 +87,7 @@ def make_copy(
     records = []
     for one in records_to_copy(session, subject, search):
         records.append(one)
-        if len(records) % _SHOW_EVERY == 0:
+        if len(records) % SHOW_EVERY == 0:
             progress(min(len(records), total), total)
     written = write_any(records, file_format)
     name = f"cau-hoi-dap-an-{subject.code}{FORMATS[file_format].suffixes[0]}"

@@ -25,7 +25,7 @@ from question_bank.questions.metadata import Level as LevelWord
 EXPORT_LIST = "bank.export_list"
 #: a longer list is the worker's: nobody waits for a page that long
 MOST_AT_ONCE = 1_000
-_SHOW_EVERY = 500
+SHOW_EVERY = 500
 
 HEADER = (
     "Mã", "Phiên bản", "Câu hỏi", "Các phương án", "Chủ đề", "Mức độ", "Tình trạng", "Văn bản căn cứ", "Điều khoản",
@@ -45,14 +45,22 @@ def take_export(
 def order_export(session: Session, subject: Subject, search: Search, *, total: int, actor: Actor, now: datetime) -> int:
     """Have the worker make the list as a file of whoever asks; return the job's number."""
     _record(session, subject, total, actor=actor, now=now)
+    return ask_worker(session, EXPORT_LIST, subject, search, total=total, actor=actor)
+
+
+def ask_worker(
+    session: Session, job: str, subject: Subject, search: Search, *, total: int, actor: Actor, **more: str
+) -> int:
+    """Have the worker do something with what a search finds, for whoever asks; return the job's number."""
     return enqueue(
         session,
-        EXPORT_LIST,
+        job,
         subject=str(subject.id),
         owner_id=actor.id,
         subject_id=str(subject.id),
         asker=str(actor.id) if actor.id else None,
         total=total,
+        **more,
         **search.plain(),
     )
 
@@ -70,7 +78,7 @@ def _workbook(session: Session, subject: Subject, search: Search, *, total: int,
     rows: list[tuple[str | int | None, ...]] = []
     for one in rows_to_export(session, subject.id, search):
         rows.append(_line(one))
-        if len(rows) % _SHOW_EVERY == 0:
+        if len(rows) % SHOW_EVERY == 0:
             progress(min(len(rows), total), total)
     return Content(xlsx_bytes("Câu hỏi", HEADER, rows), f"cau-hoi-{subject.code}.xlsx", XLSX)
 

@@ -129,3 +129,15 @@ def test_what_a_sheet_would_lose_does_not_come_back_as_another_question(desk: De
         assert [cell for cell in row[2:] if cell] == [stem]
     desk.send(author, data, "đề đã sửa.xlsx")
     assert desk.counts() == (2, 0, 0, 2)
+
+
+def test_a_text_that_speaks_of_markup_has_none(desk: Desk, author: Browser) -> None:
+    line = {
+        "kind": "single_choice",
+        "stem": "Ngôn ngữ nào mô tả trang?",
+        "options": ["html", '{"html": "b"}'],
+        "key": "E",
+    }
+    desk.send(author, json.dumps(line | {"topic": "Tin", "level": "recall"}).encode(), "đề.jsonl")
+    rows = [[cell.value for cell in row] for row in load_workbook(io.BytesIO(taken(desk, author))).worksheets[0].rows]
+    assert {"html", '{"html": "b"}'} <= set(rows[1])
